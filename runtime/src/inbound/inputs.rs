@@ -1,0 +1,223 @@
+//! The typed values of one request, in the order of its input table.
+
+use http::StatusCode;
+
+use super::json::{Body, Json, JsonObject};
+use super::{Input, Place};
+use crate::problem::ParameterProblem;
+use crate::upstream::CallError;
+
+/// A checked inbound value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Text.
+    Text(String),
+    /// A 64-bit signed integer.
+    Integer(i64),
+    /// A finite number.
+    Number(f64),
+    /// A boolean.
+    Boolean(bool),
+    /// A list of texts.
+    List(Vec<String>),
+    /// A JSON object.
+    Object(JsonObject),
+    /// Any JSON value.
+    Json(Json),
+    /// A request body.
+    Body(Body),
+}
+
+/// The values of one request: one slot for each entry of its input table.
+#[derive(Debug)]
+pub struct Inputs {
+    slots: Vec<Option<Value>>,
+}
+
+impl Inputs {
+    /// Moves the value of slot `index` out, as the type the parameter of the upstream call has.
+    ///
+    /// # Errors
+    /// [`CallError::Internal`] if the slot holds another type: the tables of one capability are emitted
+    /// together, so this is a defect of the compiler, never of a request.
+    pub fn take<T: FromValue>(&mut self, index: usize) -> Result<T, CallError> {
+        T::from_value(self.slots.get_mut(index).and_then(Option::take)).ok_or(CallError::Internal(
+            "an input does not have the type its table declares",
+        ))
+    }
+
+    /// As [`Inputs::take`], but leaves the value for another parameter that is fed by the same input.
+    pub fn copy<T: FromValue>(&mut self, index: usize) -> Result<T, CallError> {
+        T::from_value(self.slots.get(index).cloned().flatten()).ok_or(CallError::Internal(
+            "an input does not have the type its table declares",
+        ))
+    }
+}
+
+/// Gathers the values and all the problems of one request.
+#[derive(Debug)]
+pub struct Collector {
+    table: &'static [Input],
+    slots: Vec<Option<Value>>,
+    problems: Vec<ParameterProblem>,
+}
+
+impl Collector {
+    /// A collector for the inputs of one route or tool.
+    pub fn new(table: &'static [Input]) -> Self {
+        Self {
+            table,
+            slots: table.iter().map(|_| None).collect(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// Sets the value of slot `index`, or notes what is wrong with it.
+    pub fn set(&mut self, index: usize, value: Result<Value, String>) {
+        let (Some(input), Some(slot)) = (self.table.get(index), self.slots.get_mut(index)) else {
+            return;
+        };
+        match value.and_then(|value| check_segment(input, value)) {
+            Ok(value) => *slot = Some(value),
+            Err(detail) => self.problems.push(ParameterProblem::of(input, detail)),
+        }
+    }
+
+    /// Notes a problem that is not about the value of a declared input.
+    pub fn refuse(&mut self, problem: ParameterProblem) {
+        self.problems.push(problem);
+    }
+
+    /// Whether slot `index` has a value already.
+    pub fn is_set(&self, index: usize) -> bool {
+        matches!(self.slots.get(index), Some(Some(_)))
+    }
+
+    /// All values, or all problems: what was noted, and every required input that is missing.
+    pub fn finish(mut self) -> Result<Inputs, CallError> {
+        for (input, slot) in self.table.iter().zip(&self.slots) {
+            let place = input.place.name();
+            let noted =
+                |problem: &ParameterProblem| problem.name == input.name && problem.place == place;
+            let whole_body_noted = |problem: &ParameterProblem| {
+                matches!(input.place, Place::Body | Place::BodyField)
+                    && (problem.status != StatusCode::BAD_REQUEST || problem.name == "body")
+            };
+            if input.required
+                && slot.is_none()
+                && !self
+                    .problems
+                    .iter()
+                    .any(|p| noted(p) || whole_body_noted(p))
+            {
+                let detail = format!("is required; expected {}", input.kind.expected());
+                self.problems.push(ParameterProblem::of(input, detail));
+            }
+        }
+        if self.problems.is_empty() {
+            Ok(Inputs { slots: self.slots })
+        } else {
+            Err(CallError::Refused(self.problems))
+        }
+    }
+}
+
+fn check_segment(input: &Input, value: Value) -> Result<Value, String> {
+    if !input.segment {
+        return Ok(value);
+    }
+    match &value {
+        Value::Text(text) => crate::upstream::check_segment(text)?,
+        Value::List(items) if items.is_empty() => return Err("must not be empty".to_owned()),
+        Value::List(items) if items.len() == 1 => items
+            .iter()
+            .try_for_each(|item| crate::upstream::check_segment(item))?,
+        _ => {}
+    }
+    Ok(value)
+}
+
+/// A Rust type a slot can be read as.
+pub trait FromValue: Sized {
+    /// The value of a slot, `None` where it has another type or a required one is absent.
+    fn from_value(value: Option<Value>) -> Option<Self>;
+}
+
+macro_rules! from_value {
+    ($($type:ty: $variant:ident),* $(,)?) => {$(
+        impl FromValue for $type {
+            fn from_value(value: Option<Value>) -> Option<Self> {
+                match value {
+                    Some(Value::$variant(value)) => Some(value),
+                    _ => None,
+                }
+            }
+        }
+        impl FromValue for Option<$type> {
+            fn from_value(value: Option<Value>) -> Option<Self> {
+                match value {
+                    None => Some(None),
+                    Some(Value::$variant(value)) => Some(Some(value)),
+                    Some(_) => None,
+                }
+            }
+        }
+    )*};
+}
+
+from_value!(
+    String: Text,
+    i64: Integer,
+    f64: Number,
+    bool: Boolean,
+    Vec<String>: List,
+    JsonObject: Object,
+    Json: Json,
+    Body: Body,
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inbound::Kind;
+
+    static TABLE: &[Input] = &[
+        Input::path(0, "id", Kind::Text).segment(),
+        Input::query("count", Kind::Integer),
+        Input::body("body", Kind::Object).required(),
+    ];
+
+    fn problems(collector: Collector) -> Vec<String> {
+        match collector.finish() {
+            Err(CallError::Refused(problems)) => problems.iter().map(ToString::to_string).collect(),
+            other => panic!("expected problems, got {other:?}"),
+        }
+    }
+
+    #[test]
+    fn reports_every_problem_at_once_and_each_once() {
+        let mut collector = Collector::new(TABLE);
+        collector.set(0, Ok(Value::Text("..".to_owned())));
+        collector.set(1, Err("expected an integer, got \"x\"".to_owned()));
+        assert_eq!(
+            problems(collector),
+            [
+                "path parameter `id`: must not be \"..\": it would address another resource",
+                "query parameter `count`: expected an integer, got \"x\"",
+                "request body: is required; expected a JSON object",
+            ]
+        );
+    }
+
+    #[test]
+    fn hands_out_typed_values_and_absent_options() {
+        let mut collector = Collector::new(TABLE);
+        collector.set(0, Ok(Value::Text("a".to_owned())));
+        collector.set(2, Ok(Value::Object(JsonObject::default())));
+        let mut inputs = collector.finish().unwrap();
+        assert_eq!(inputs.copy::<String>(0).unwrap(), "a");
+        assert_eq!(inputs.take::<String>(0).unwrap(), "a");
+        assert_eq!(inputs.take::<Option<i64>>(1).unwrap(), None);
+        assert!(inputs.take::<String>(2).is_err());
+    }
+}

@@ -1,0 +1,189 @@
+//! JSON that is passed on: checked once, kept as the bytes that came.
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+/// One valid JSON text of any type, passed on byte for byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Json(Bytes);
+
+/// One valid JSON object, passed on byte for byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonObject(Json);
+
+/// A request body: a JSON value, or plain text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Sent as `application/json`.
+    Json(Json),
+    /// Sent as `text/plain; charset=utf-8`.
+    Text(String),
+}
+
+/// The text is not the JSON that was expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotJson(String);
+
+impl std::fmt::Display for NotJson {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NotJson {}
+
+impl Json {
+    /// Checks that `text` is one JSON value. Nesting is limited to 127 levels, as serde_json limits it.
+    pub fn parse(text: impl Into<Bytes>) -> Result<Self, NotJson> {
+        let text = text.into();
+        match serde_json::from_slice::<&RawValue>(&text) {
+            Ok(_) => Ok(Self(text)),
+            Err(error) => Err(NotJson(error.to_string())),
+        }
+    }
+
+    /// The JSON text of a value.
+    pub fn from_serialize<T: Serialize + ?Sized>(value: &T) -> Result<Self, NotJson> {
+        serde_json::to_vec(value)
+            .map(|text| Self(text.into()))
+            .map_err(|error| NotJson(error.to_string()))
+    }
+
+    /// The JSON text.
+    pub fn as_str(&self) -> &str {
+        // Every constructor has checked the text, and JSON is UTF-8.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// The JSON text, as it goes on the wire.
+    pub fn into_bytes(self) -> Bytes {
+        self.0
+    }
+
+    /// What kind of value it is, as a phrase for a message.
+    pub(crate) fn describe(&self) -> &'static str {
+        match self.0.iter().find(|byte| !byte.is_ascii_whitespace()) {
+            Some(b'{') => "a JSON object",
+            Some(b'[') => "a JSON array",
+            Some(b'"') => "a JSON string",
+            Some(b't' | b'f') => "a JSON boolean",
+            Some(b'n') => "null",
+            _ => "a JSON number",
+        }
+    }
+}
+
+impl From<&RawValue> for Json {
+    fn from(value: &RawValue) -> Self {
+        Self(Bytes::copy_from_slice(value.get().as_bytes()))
+    }
+}
+
+impl From<serde_json::Value> for Json {
+    fn from(value: serde_json::Value) -> Self {
+        Self(value.to_string().into())
+    }
+}
+
+impl Default for Json {
+    fn default() -> Self {
+        Self(Bytes::from_static(b"null"))
+    }
+}
+
+impl JsonObject {
+    /// Checks that `text` is one JSON object.
+    pub fn parse(text: impl Into<Bytes>) -> Result<Self, NotJson> {
+        Json::parse(text)?.try_into()
+    }
+
+    /// The JSON text of a value that is an object: a map or a struct with named fields.
+    pub fn from_serialize<T: Serialize + ?Sized>(value: &T) -> Result<Self, NotJson> {
+        Json::from_serialize(value)?.try_into()
+    }
+
+    /// The JSON text.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The JSON text, as it goes on the wire.
+    pub fn into_bytes(self) -> Bytes {
+        self.0.into_bytes()
+    }
+}
+
+impl TryFrom<Json> for JsonObject {
+    type Error = NotJson;
+
+    fn try_from(json: Json) -> Result<Self, NotJson> {
+        match json.describe() {
+            "a JSON object" => Ok(Self(json)),
+            other => Err(NotJson(format!("expected a JSON object, got {other}"))),
+        }
+    }
+}
+
+impl From<serde_json::Map<String, serde_json::Value>> for JsonObject {
+    fn from(map: serde_json::Map<String, serde_json::Value>) -> Self {
+        Self(serde_json::Value::Object(map).into())
+    }
+}
+
+impl Default for JsonObject {
+    fn default() -> Self {
+        Self(Json(Bytes::from_static(b"{}")))
+    }
+}
+
+impl From<JsonObject> for Json {
+    fn from(object: JsonObject) -> Self {
+        object.0
+    }
+}
+
+impl Default for Body {
+    fn default() -> Self {
+        Self::Json(Json::default())
+    }
+}
+
+impl From<Json> for Body {
+    fn from(json: Json) -> Self {
+        Self::Json(json)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_the_bytes_as_they_came() {
+        let text = "{ \"b\" : 1.10, \"a\": [1e2] }";
+        assert_eq!(JsonObject::parse(text).unwrap().as_str(), text);
+    }
+
+    #[test]
+    fn refuses_what_is_not_one_json_value() {
+        for text in ["", "{", "{}{}", "{'a': 1}", "nul", "\u{feff}{}"] {
+            assert!(Json::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn refuses_invalid_utf8_and_bottomless_nesting() {
+        assert!(Json::parse(&b"\"\xff\""[..]).is_err());
+        assert!(Json::parse("[".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn says_what_came_instead_of_an_object() {
+        let error = JsonObject::parse(" [1]").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "expected a JSON object, got a JSON array"
+        );
+    }
+}

@@ -1,0 +1,15 @@
+//! From what a caller sent to typed values: the declared inputs, their checks and conversions.
+//!
+//! Every value is checked before any upstream call, and all problems of a request are found in one go
+//! (LANGUAGE.md §5, "Types at the edge").
+
+mod convert;
+mod input;
+mod inputs;
+mod json;
+
+pub(crate) use convert::{clipped, shown};
+pub use convert::{from_json, from_text};
+pub use input::{Input, Kind, Place};
+pub use inputs::{Collector, FromValue, Inputs, Value};
+pub use json::{Body, Json, JsonObject, NotJson};

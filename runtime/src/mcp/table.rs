@@ -1,0 +1,36 @@
+//! The tables the compiler emits for an MCP adapter.
+
+use crate::capability::Handler;
+use crate::inbound::Input;
+
+/// One `exposes` entry of type `mcp`.
+#[derive(Debug)]
+pub struct McpAdapter {
+    /// The namespace of the adapter, and the server's name.
+    pub namespace: &'static str,
+    /// The flag of the setting for the listener's address.
+    pub address: &'static str,
+    /// The flag of the setting for the listener's port.
+    pub port: &'static str,
+    /// The server's title.
+    pub title: &'static str,
+    /// The server's version.
+    pub version: &'static str,
+    /// What the server is for, as a model reads it.
+    pub instructions: &'static str,
+    /// The tools, in the file's order.
+    pub tools: &'static [Tool],
+    /// The JSON array of the tools as `tools/list` answers it, the same in every revision.
+    pub tools_list: &'static str,
+}
+
+/// One tool.
+#[derive(Debug)]
+pub struct Tool {
+    /// Its name.
+    pub name: &'static str,
+    /// Its arguments.
+    pub inputs: &'static [Input],
+    /// What is done with them.
+    pub handler: Handler,
+}

@@ -1,0 +1,12 @@
+//! The names generated code uses, in one import.
+
+pub use crate::capability::{Capability, Handler};
+pub use crate::inbound::{Body, Input, Inputs, Json, JsonObject, Kind};
+pub use crate::mcp::{McpAdapter, Tool};
+pub use crate::rest::{Piece, RestAdapter, Route, Segment};
+pub use crate::settings::{Needed, Secret, Setting, SettingValues};
+pub use crate::upstream::{
+    Answer, Call, CallError, Credential, InvalidBaseUri, Parameter, Request, Upstream,
+    UpstreamOptions,
+};
+pub use http::Method;

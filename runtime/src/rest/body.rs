@@ -1,0 +1,191 @@
+//! Reading a request body: its media type, its size, and the JSON in it.
+
+use std::collections::HashMap;
+
+use axum::body::Body as RequestBody;
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, StatusCode};
+use http_body::Body as _;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde_json::value::RawValue;
+
+use crate::inbound::{Body, Collector, Input, Json, Kind, Place, Value, from_json};
+use crate::problem::ParameterProblem;
+
+/// Reads the body that the table asks for. All problems go to the collector.
+pub(super) async fn collect_body(
+    collector: &mut Collector,
+    table: &'static [Input],
+    headers: &HeaderMap,
+    body: RequestBody,
+    limit: usize,
+) {
+    let whole = table
+        .iter()
+        .enumerate()
+        .find(|(_, input)| input.place == Place::Body);
+    let takes_text = whole.is_some_and(|(_, input)| input.kind == Kind::JsonOrText);
+    let takes_fields = table.iter().any(|input| input.place == Place::BodyField);
+    let bytes = match read(headers, body, limit).await {
+        Ok(bytes) => bytes,
+        Err(problem) => return collector.refuse(problem),
+    };
+    if bytes.is_empty() {
+        return;
+    }
+    if whole.is_none() && !takes_fields {
+        // Clients without anything to say often say `{}`.
+        if bytes.trim_ascii() != b"{}" {
+            collector.refuse(ParameterProblem::body(
+                StatusCode::BAD_REQUEST,
+                "is not expected here",
+            ));
+        }
+        return;
+    }
+    match media_type(headers) {
+        MediaType::Json => {}
+        MediaType::Text if takes_text => {}
+        MediaType::Text | MediaType::Other => {
+            let sent = headers
+                .get(CONTENT_TYPE)
+                .map(|value| String::from_utf8_lossy(value.as_bytes()))
+                .unwrap_or_default();
+            let expected = if takes_text {
+                "application/json or text/plain"
+            } else {
+                "application/json"
+            };
+            let detail = format!(
+                "expected the media type {expected}, got {}",
+                crate::inbound::shown(&sent)
+            );
+            return collector.refuse(ParameterProblem::body(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                detail,
+            ));
+        }
+    }
+    match whole {
+        Some((index, input)) => {
+            let value = convert_whole(input.kind, media_type(headers), bytes);
+            collector.set(index, value);
+        }
+        None => collect_fields(collector, table, &bytes),
+    }
+}
+
+async fn read(
+    headers: &HeaderMap,
+    body: RequestBody,
+    limit: usize,
+) -> Result<Bytes, ParameterProblem> {
+    let too_large = || {
+        let detail = format!("is larger than {limit} bytes");
+        ParameterProblem::body(StatusCode::PAYLOAD_TOO_LARGE, detail)
+    };
+    let announced = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > limit as u64) {
+        return Err(too_large());
+    }
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
+    match Limited::new(body, limit).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(_) => Err(ParameterProblem::body(
+            StatusCode::BAD_REQUEST,
+            "broke off before its end",
+        )),
+    }
+}
+
+enum MediaType {
+    Json,
+    Text,
+    Other,
+}
+
+/// A body without a media type is taken for JSON: RFC 9110 §8.3 lets the recipient examine the data.
+fn media_type(headers: &HeaderMap) -> MediaType {
+    let Some(value) = headers.get(CONTENT_TYPE) else {
+        return MediaType::Json;
+    };
+    let essence = value
+        .to_str()
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    match essence.as_str() {
+        "application/json" => MediaType::Json,
+        "text/plain" => MediaType::Text,
+        _ if essence.starts_with("application/") && essence.ends_with("+json") => MediaType::Json,
+        _ => MediaType::Other,
+    }
+}
+
+fn convert_whole(kind: Kind, media_type: MediaType, bytes: Bytes) -> Result<Value, String> {
+    if let MediaType::Text = media_type {
+        return match String::from_utf8(bytes.into()) {
+            Ok(text) => Ok(Value::Body(Body::Text(text))),
+            Err(_) => Err("is not UTF-8".to_owned()),
+        };
+    }
+    let json = Json::parse(bytes).map_err(|error| {
+        format!(
+            "expected {}, got text that is no JSON: {error}",
+            kind.expected()
+        )
+    })?;
+    match kind {
+        Kind::Object => json
+            .try_into()
+            .map(Value::Object)
+            .map_err(|error: crate::inbound::NotJson| error.to_string()),
+        Kind::JsonOrText => Ok(Value::Body(Body::Json(json))),
+        _ => Ok(Value::Json(json)),
+    }
+}
+
+fn collect_fields(collector: &mut Collector, table: &'static [Input], bytes: &[u8]) {
+    let fields: HashMap<String, &RawValue> = match serde_json::from_slice(bytes) {
+        Ok(fields) => fields,
+        Err(error) => {
+            let detail = format!("expected a JSON object: {error}");
+            return collector.refuse(ParameterProblem::body(StatusCode::BAD_REQUEST, detail));
+        }
+    };
+    for (index, input) in table
+        .iter()
+        .enumerate()
+        .filter(|(_, input)| input.place == Place::BodyField)
+    {
+        if let Some(value) = fields.get(input.name) {
+            collector.set(index, from_json(input.kind, value));
+        }
+    }
+    let mut unknown: Vec<&String> = fields
+        .keys()
+        .filter(|name| {
+            !table
+                .iter()
+                .any(|input| input.place == Place::BodyField && input.name == name.as_str())
+        })
+        .collect();
+    unknown.sort_unstable();
+    for name in unknown {
+        collector.refuse(ParameterProblem::new(
+            name,
+            "body",
+            "is not a field of this request body",
+        ));
+    }
+}

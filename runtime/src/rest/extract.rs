@@ -1,0 +1,123 @@
+//! Reading the declared inputs of a route from the head of a request.
+
+use http::HeaderMap;
+use http::header::COOKIE;
+
+use super::percent::decode_query;
+use crate::inbound::{Collector, Input, Kind, Place, from_text};
+use crate::problem::ParameterProblem;
+
+/// Reads path variables, query parameters, headers and cookies. All problems go to the collector.
+pub(super) fn collect_head(
+    collector: &mut Collector,
+    table: &'static [Input],
+    variables: &[String],
+    query: Option<&str>,
+    headers: &HeaderMap,
+) {
+    let query = read_query(collector, query.unwrap_or_default());
+    for (index, input) in table.iter().enumerate() {
+        let values = match input.place {
+            Place::Path(variable) => match variables.get(variable) {
+                Some(text) if input.kind == Kind::List => {
+                    text.split(',').map(str::to_owned).collect()
+                }
+                Some(text) => vec![text.clone()],
+                None => Vec::new(),
+            },
+            Place::Query => query
+                .iter()
+                .filter(|(name, _)| name == input.name)
+                .map(|(_, value)| value.clone())
+                .collect(),
+            Place::Header => header_values(headers, input),
+            Place::Cookie => cookie_values(headers, input.name),
+            Place::Body | Place::BodyField | Place::Argument => continue,
+        };
+        if !values.is_empty() {
+            collector.set(index, from_text(input.kind, &values));
+        }
+    }
+    refuse_undeclared(collector, table, &query);
+}
+
+fn read_query(collector: &mut Collector, query: &str) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        match (decode_query(name), decode_query(value)) {
+            (Ok(name), Ok(value)) => pairs.push((name, value)),
+            (Ok(name), Err(reason)) => {
+                collector.refuse(ParameterProblem::new(name, "query", reason))
+            }
+            (Err(reason), _) => collector.refuse(ParameterProblem::new(name, "query", reason)),
+        }
+    }
+    pairs
+}
+
+fn refuse_undeclared(
+    collector: &mut Collector,
+    table: &'static [Input],
+    query: &[(String, String)],
+) {
+    let declared = || {
+        table
+            .iter()
+            .filter(|input| input.place == Place::Query)
+            .map(|input| input.name)
+    };
+    let mut refused: Vec<&str> = Vec::new();
+    for (name, _) in query {
+        if declared().any(|known| known == name) || refused.contains(&name.as_str()) {
+            continue;
+        }
+        refused.push(name);
+        let known: Vec<String> = declared().map(|name| format!("`{name}`")).collect();
+        let detail = match known.as_slice() {
+            [] => "is unknown; this operation takes no query parameters".to_owned(),
+            known => format!("is unknown; this operation takes {}", known.join(", ")),
+        };
+        collector.refuse(ParameterProblem::new(
+            crate::inbound::clipped(name),
+            "query",
+            detail,
+        ));
+    }
+}
+
+/// Header values as text. A list may be spread over several lines and commas (RFC 9110 §5.3).
+fn header_values(headers: &HeaderMap, input: &Input) -> Vec<String> {
+    let lines = headers
+        .get_all(input.name)
+        .iter()
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    if input.kind == Kind::List {
+        lines
+            .flat_map(|line| {
+                line.split(',')
+                    .map(|item| item.trim().to_owned())
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    } else {
+        let lines: Vec<String> = lines.collect();
+        if lines.is_empty() {
+            lines
+        } else {
+            vec![lines.join(", ")]
+        }
+    }
+}
+
+fn cookie_values(headers: &HeaderMap, name: &str) -> Vec<String> {
+    let mut values = Vec::new();
+    for line in headers.get_all(COOKIE) {
+        for pair in String::from_utf8_lossy(line.as_bytes()).split(';') {
+            if let Some((_, value)) = pair.trim().split_once('=').filter(|(key, _)| *key == name) {
+                values.push(value.to_owned());
+            }
+        }
+    }
+    values
+}

@@ -1,0 +1,11 @@
+//! The REST adapter: from an HTTP request to a route, its inputs, the upstream call, and the answer.
+
+mod body;
+mod extract;
+mod percent;
+mod serve;
+mod table;
+mod tree;
+
+pub use serve::router;
+pub use table::{Piece, RestAdapter, Route, Segment};

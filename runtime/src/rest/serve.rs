@@ -1,0 +1,139 @@
+//! Serving one request of a REST adapter.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use http::header::ALLOW;
+use http::{HeaderValue, Method, StatusCode};
+
+use super::body::collect_body;
+use super::extract::collect_head;
+use super::table::{RestAdapter, Route};
+use super::tree::{Found, RouteTree};
+use crate::inbound::Collector;
+use crate::problem::Problem;
+use crate::server::Observed;
+use crate::upstream::{CallError, Upstream};
+
+struct RestService {
+    tree: RouteTree,
+    upstreams: Arc<[Upstream]>,
+    body_limit: usize,
+}
+
+/// An axum router that serves the adapter's routes. `upstreams` are in the order of `consumes`;
+/// `body_limit` bounds a request body, in bytes.
+///
+/// The routes are found by a tree of our own behind the router's fallback: axum's router has no partial
+/// segments (`{id}.json`), and stops at the first path that matches, whatever its methods.
+pub fn router(
+    adapter: &'static RestAdapter,
+    upstreams: Arc<[Upstream]>,
+    body_limit: usize,
+) -> Router {
+    let service = RestService {
+        tree: RouteTree::new(adapter.routes),
+        upstreams,
+        body_limit,
+    };
+    Router::new().fallback(serve).with_state(Arc::new(service))
+}
+
+async fn serve(State(service): State<Arc<RestService>>, request: Request) -> Response {
+    let path = request.uri().path();
+    match service.tree.find(request.method(), path) {
+        Found::Route(route, variables) => {
+            let answer = service.answer(route, &variables, request).await;
+            let mut response = answer.unwrap_or_else(|error| {
+                if let CallError::Internal(reason) = &error {
+                    tracing::error!(
+                        operation = route.operation,
+                        reason,
+                        "a defect of the gateway"
+                    );
+                }
+                Problem::from(error).into_response()
+            });
+            response.extensions_mut().insert(Observed {
+                operation: route.operation,
+            });
+            response
+        }
+        Found::OtherMethods(methods) => {
+            let allow = allow(&methods);
+            if request.method() == Method::OPTIONS {
+                return options(&allow);
+            }
+            Problem::method_not_allowed(request.method(), path, allow).into_response()
+        }
+        Found::Malformed(reason) => {
+            Problem::new(StatusCode::BAD_REQUEST, format!("the path {reason}")).into_response()
+        }
+        Found::Nothing => {
+            let detail = format!("there is no route {}", crate::inbound::shown(path));
+            Problem::new(StatusCode::NOT_FOUND, detail).into_response()
+        }
+    }
+}
+
+impl RestService {
+    async fn answer(
+        &self,
+        route: &'static Route,
+        variables: &[String],
+        request: Request,
+    ) -> Result<Response, CallError> {
+        let (parts, body) = request.into_parts();
+        let mut collector = Collector::new(route.inputs);
+        collect_head(
+            &mut collector,
+            route.inputs,
+            variables,
+            parts.uri.query(),
+            &parts.headers,
+        );
+        collect_body(
+            &mut collector,
+            route.inputs,
+            &parts.headers,
+            body,
+            self.body_limit,
+        )
+        .await;
+        let mut inputs = collector.finish()?;
+        let upstream = self
+            .upstreams
+            .get(route.handler.upstream)
+            .ok_or(CallError::Internal(
+                "a route names an upstream that does not exist",
+            ))?;
+        let answer = upstream.send((route.handler.request)(&mut inputs)?).await?;
+        Ok(answer.pass_on().await?.map(Body::new))
+    }
+}
+
+/// The value of `Allow`: HEAD is answered where GET is, and OPTIONS everywhere.
+fn allow(methods: &[&'static Method]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for method in methods {
+        names.push(method.as_str());
+        if **method == Method::GET && !methods.contains(&&Method::HEAD) {
+            names.push("HEAD");
+        }
+    }
+    if !names.contains(&"OPTIONS") {
+        names.push("OPTIONS");
+    }
+    names.join(", ")
+}
+
+fn options(allow: &str) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    if let Ok(value) = HeaderValue::from_str(allow) {
+        response.headers_mut().insert(ALLOW, value);
+    }
+    response
+}

@@ -1,0 +1,327 @@
+//! Finding the route for a path: a tree by segments, built once at start from the static table.
+//!
+//! Literal beats partial beats variable, segment by segment, whatever the file's order, and a route is
+//! chosen among those that have the method: `DELETE /a/b` is served by `DELETE /a/{x}` even where
+//! `GET /a/b` is a route of its own (LANGUAGE.md §4).
+
+use std::collections::HashMap;
+
+use http::Method;
+
+use super::percent::decode;
+use super::table::{Piece, Route, Segment};
+
+/// The routes of an adapter, by segments.
+#[derive(Debug, Default)]
+pub(super) struct RouteTree {
+    root: Node,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    routes: Vec<&'static Route>,
+    literals: HashMap<&'static str, Node>,
+    partials: Vec<(&'static [Piece], Node)>,
+    variable: Option<Box<Node>>,
+}
+
+/// What a path and a method came to.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// The route, and the values of its variables, decoded.
+    Route(&'static Route, Vec<String>),
+    /// The path is known, the method is not: the methods that are served.
+    OtherMethods(Vec<&'static Method>),
+    /// A segment cannot be decoded.
+    Malformed(&'static str),
+    /// No route has this path.
+    Nothing,
+}
+
+impl RouteTree {
+    pub(super) fn new(routes: &'static [Route]) -> Self {
+        let mut tree = Self::default();
+        for route in routes {
+            tree.root.add(route.segments, route);
+        }
+        tree
+    }
+
+    /// Finds the route for a path as it is on the wire, with its leading `/`.
+    pub(super) fn find(&self, method: &Method, path: &str) -> Found {
+        let Some(path) = path.strip_prefix('/') else {
+            return Found::Nothing;
+        };
+        let mut segments = Vec::new();
+        let mut malformed = None;
+        for segment in path.split('/') {
+            segments.push(decode(segment).unwrap_or_else(|reason| {
+                malformed = Some(reason);
+                segment.to_owned()
+            }));
+        }
+        let mut search = Search {
+            method,
+            variables: Vec::new(),
+            allowed: Vec::new(),
+        };
+        match (search.visit(&self.root, &segments), malformed) {
+            (Some(_), Some(reason)) => Found::Malformed(reason),
+            (Some(route), None) => Found::Route(route, search.variables),
+            (None, _) if search.allowed.is_empty() => Found::Nothing,
+            (None, _) => Found::OtherMethods(search.allowed),
+        }
+    }
+}
+
+impl Node {
+    fn add(&mut self, segments: &'static [Segment], route: &'static Route) {
+        let Some((first, rest)) = segments.split_first() else {
+            return self.routes.push(route);
+        };
+        match first {
+            Segment::Literal(text) => self.literals.entry(text).or_default().add(rest, route),
+            Segment::Variable => self.variable.get_or_insert_default().add(rest, route),
+            Segment::Partial(pieces) => self.add_partial(pieces, rest, route),
+        }
+    }
+
+    /// More literal text is more specific; of equal ones the file's order decides.
+    fn add_partial(
+        &mut self,
+        pieces: &'static [Piece],
+        rest: &'static [Segment],
+        route: &'static Route,
+    ) {
+        if let Some((_, child)) = self.partials.iter_mut().find(|(known, _)| *known == pieces) {
+            return child.add(rest, route);
+        }
+        let mut child = Self::default();
+        child.add(rest, route);
+        let length = literal_length(pieces);
+        let position = self
+            .partials
+            .partition_point(|(known, _)| literal_length(known) >= length);
+        self.partials.insert(position, (pieces, child));
+    }
+}
+
+fn literal_length(pieces: &[Piece]) -> usize {
+    pieces
+        .iter()
+        .map(|piece| {
+            if let Piece::Literal(text) = piece {
+                text.len()
+            } else {
+                0
+            }
+        })
+        .sum()
+}
+
+struct Search<'a> {
+    method: &'a Method,
+    variables: Vec<String>,
+    allowed: Vec<&'static Method>,
+}
+
+impl Search<'_> {
+    fn visit(&mut self, node: &Node, segments: &[String]) -> Option<&'static Route> {
+        let Some((first, rest)) = segments.split_first() else {
+            return self.choose(node);
+        };
+        if let Some(child) = node.literals.get(first.as_str())
+            && let Some(route) = self.visit(child, rest)
+        {
+            return Some(route);
+        }
+        for (pieces, child) in &node.partials {
+            let depth = self.variables.len();
+            if match_pieces(pieces, first, &mut self.variables)
+                && let Some(route) = self.visit(child, rest)
+            {
+                return Some(route);
+            }
+            self.variables.truncate(depth);
+        }
+        // An empty last segment is a trailing slash, which makes another path, and no empty value.
+        let child = node
+            .variable
+            .as_deref()
+            .filter(|_| !(first.is_empty() && rest.is_empty()))?;
+        self.variables.push(first.clone());
+        let route = self.visit(child, rest);
+        if route.is_none() {
+            self.variables.pop();
+        }
+        route
+    }
+
+    fn choose(&mut self, node: &Node) -> Option<&'static Route> {
+        let found = |method: &Method| {
+            node.routes
+                .iter()
+                .find(|route| route.method == *method)
+                .copied()
+        };
+        let route = found(self.method).or_else(|| {
+            if *self.method == Method::HEAD {
+                found(&Method::GET)
+            } else {
+                None
+            }
+        });
+        if route.is_none() {
+            for route in &node.routes {
+                if !self.allowed.contains(&&route.method) {
+                    self.allowed.push(&route.method);
+                }
+            }
+        }
+        route
+    }
+}
+
+/// Matches text against pieces. A variable takes as little as lets the rest match, and at least one
+/// character; the last one takes what is left.
+fn match_pieces(pieces: &[Piece], text: &str, variables: &mut Vec<String>) -> bool {
+    match pieces.split_first() {
+        None => text.is_empty(),
+        Some((Piece::Literal(literal), rest)) => match text.strip_prefix(literal) {
+            Some(text) => match_pieces(rest, text, variables),
+            None => false,
+        },
+        Some((Piece::Variable, rest)) => {
+            let ends = text
+                .char_indices()
+                .map(|(start, character)| start + character.len_utf8());
+            for end in ends {
+                let (Some(value), Some(remaining)) = (text.get(..end), text.get(end..)) else {
+                    continue;
+                };
+                // Only where the next literal starts is a split worth trying; this keeps the search short.
+                let worth = match rest.first() {
+                    Some(Piece::Literal(literal)) => remaining.starts_with(literal),
+                    Some(Piece::Variable) => true,
+                    None => remaining.is_empty(),
+                };
+                if worth {
+                    let depth = variables.len();
+                    variables.push(value.to_owned());
+                    if match_pieces(rest, remaining, variables) {
+                        return true;
+                    }
+                    variables.truncate(depth);
+                }
+            }
+            false
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capability::Handler;
+    use crate::upstream::CallError;
+
+    const HANDLER: Handler = Handler {
+        upstream: 0,
+        request: |_| Err(CallError::Internal("not called")),
+    };
+
+    const fn route(method: Method, path: &'static str, segments: &'static [Segment]) -> Route {
+        Route {
+            method,
+            path,
+            operation: path,
+            segments,
+            inputs: &[],
+            handler: HANDLER,
+        }
+    }
+
+    use Segment::{Literal, Partial, Variable};
+    static ROUTES: &[Route] = &[
+        route(Method::GET, "/a/{x}", &[Literal("a"), Variable]),
+        route(Method::DELETE, "/a/{x}", &[Literal("a"), Variable]),
+        route(
+            Method::GET,
+            "/a/{x}.json",
+            &[
+                Literal("a"),
+                Partial(&[Piece::Variable, Piece::Literal(".json")]),
+            ],
+        ),
+        route(Method::GET, "/a/b", &[Literal("a"), Literal("b")]),
+        route(
+            Method::POST,
+            "/a/{x}/c",
+            &[Literal("a"), Variable, Literal("c")],
+        ),
+        route(
+            Method::POST,
+            "/a//c:go",
+            &[Literal("a"), Literal(""), Literal("c:go")],
+        ),
+        route(
+            Method::GET,
+            "/m/{a}:{b}",
+            &[
+                Literal("m"),
+                Partial(&[Piece::Variable, Piece::Literal(":"), Piece::Variable]),
+            ],
+        ),
+    ];
+
+    fn find(method: Method, path: &str) -> String {
+        match RouteTree::new(ROUTES).find(&method, path) {
+            Found::Route(route, variables) => format!("{} {variables:?}", route.path),
+            Found::OtherMethods(methods) => format!("{methods:?}"),
+            Found::Malformed(reason) => reason.to_owned(),
+            Found::Nothing => "nothing".to_owned(),
+        }
+    }
+
+    #[test]
+    fn literal_beats_partial_beats_variable() {
+        assert_eq!(find(Method::GET, "/a/b"), "/a/b []");
+        assert_eq!(find(Method::GET, "/a/c.json"), "/a/{x}.json [\"c\"]");
+        assert_eq!(find(Method::GET, "/a/c"), "/a/{x} [\"c\"]");
+        assert_eq!(find(Method::HEAD, "/a/c"), "/a/{x} [\"c\"]");
+    }
+
+    #[test]
+    fn a_less_specific_route_serves_the_methods_the_literal_lacks() {
+        assert_eq!(find(Method::DELETE, "/a/b"), "/a/{x} [\"b\"]");
+        assert_eq!(find(Method::PUT, "/a/b"), "[GET, DELETE]");
+        assert_eq!(find(Method::PUT, "/a/b/c"), "[POST]");
+    }
+
+    #[test]
+    fn an_encoded_slash_stays_in_its_segment() {
+        assert_eq!(find(Method::GET, "/a/x%2Fc"), "/a/{x} [\"x/c\"]");
+        assert_eq!(find(Method::POST, "/a/%2e%2e/c"), "/a/{x}/c [\"..\"]");
+    }
+
+    #[test]
+    fn a_trailing_slash_is_another_path() {
+        assert_eq!(find(Method::GET, "/a/"), "nothing");
+        assert_eq!(find(Method::GET, "/a/b/"), "nothing");
+        assert_eq!(find(Method::POST, "/a//c:go"), "/a//c:go []");
+        assert_eq!(find(Method::POST, "/a//c"), "/a/{x}/c [\"\"]");
+    }
+
+    #[test]
+    fn partial_segments_split_at_their_literals() {
+        assert_eq!(find(Method::GET, "/m/x:y:z"), "/m/{a}:{b} [\"x\", \"y:z\"]");
+        assert_eq!(find(Method::GET, "/m/:y"), "nothing");
+    }
+
+    #[test]
+    fn malformed_encoding_is_told_apart_from_an_unknown_path() {
+        assert!(find(Method::GET, "/a/%zz").contains("hexadecimal"));
+        assert_eq!(find(Method::GET, "/z/%zz"), "nothing");
+        assert_eq!(find(Method::GET, "*"), "nothing");
+    }
+}

@@ -1,0 +1,90 @@
+//! The command line of a gateway, made from the tables of settings.
+
+use clap::{Arg, ArgAction, Command};
+
+use super::table::{Form, Setting};
+use crate::capability::Capability;
+
+/// The command line of the gateway that serves `capability`.
+fn command(capability: &'static Capability) -> Command {
+    let mut command = Command::new("gateway")
+        .version(capability.version)
+        .long_version(format!("{}\n{}", capability.version, capability.label))
+        .about(capability.label)
+        .long_about(format!("{}\n\n{}", capability.label, capability.description))
+        .override_usage("gateway [OPTIONS]")
+        .after_help(
+            "A flag wins over its environment variable, which wins over the default.\n\
+             Secrets are best given by the environment or a file: a command line can be seen by other users.",
+        );
+    for setting in capability.settings {
+        command = add(command, setting, "Capability");
+    }
+    for setting in super::GATEWAY_SETTINGS {
+        command = add(command, setting, "Gateway");
+    }
+    command
+}
+
+fn add(command: Command, setting: &'static Setting, heading: &'static str) -> Command {
+    let default = match (setting.default, setting.needed) {
+        (Some(default), _) => format!("default: {default}"),
+        (None, []) => "required".to_owned(),
+        (None, needed) => {
+            let uses: Vec<String> = needed
+                .iter()
+                .map(|needed| format!("{} ({})", needed.by, needed.at))
+                .collect();
+            format!("required: {}", uses.join(", "))
+        }
+    };
+    let help = format!(
+        "{} [env: {}] [{default}]",
+        setting.help, setting.environment
+    );
+    let argument = Arg::new(setting.flag)
+        .long(setting.flag)
+        .value_name(setting.form.placeholder())
+        .help(help)
+        .help_heading(heading)
+        .action(ArgAction::Set)
+        .allow_hyphen_values(setting.form == Form::Secret);
+    if setting.form != Form::Secret {
+        return command.arg(argument);
+    }
+    let file_flag = format!("{}-file", setting.flag);
+    let help = format!("A file that holds it [env: {}_FILE]", setting.environment);
+    let file = Arg::new(file_flag.clone())
+        .long(file_flag)
+        .value_name("PATH")
+        .help(help)
+        .help_heading(heading);
+    command.arg(argument).arg(file)
+}
+
+/// The flags that were given.
+#[derive(Debug)]
+pub struct Flags(clap::ArgMatches);
+
+impl Flags {
+    pub(super) fn get(&self, flag: &str) -> Option<&str> {
+        self.0
+            .try_get_one::<String>(flag)
+            .ok()
+            .flatten()
+            .map(String::as_str)
+    }
+}
+
+/// Parses a command line, its first word being the program's name.
+///
+/// # Errors
+/// As clap reports them: a usage error, or what `--help` and `--version` print.
+pub fn parse(
+    capability: &'static Capability,
+    arguments: impl IntoIterator<Item = std::ffi::OsString>,
+) -> Result<Flags, clap::Error> {
+    command(capability)
+        .try_get_matches_from(arguments)
+        .map(Flags)
+}

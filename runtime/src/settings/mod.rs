@@ -1,0 +1,16 @@
+//! Settings: a table of what can be set, read from flags, the environment and files, in this order.
+//!
+//! The compiler emits the table of a capability (LANGUAGE.md §7); [`gateway`](GATEWAY_SETTINGS) settings
+//! are the same for every capability. A flag wins over the environment, which wins over the default.
+
+mod command;
+mod error;
+mod read;
+mod secret;
+mod table;
+
+pub use command::parse;
+pub use error::SettingsError;
+pub use read::{Environment, SettingValues};
+pub use secret::Secret;
+pub use table::{Form, GATEWAY_SETTINGS, Needed, Setting};

@@ -1,0 +1,194 @@
+//! Reading the values of settings and checking them, all problems at once.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use super::command::Flags;
+use super::table::{Form, GATEWAY_SETTINGS, Setting};
+use super::{Secret, SettingsError};
+use crate::upstream::BaseUri;
+
+/// Where environment variables come from: the process, or a test.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<std::ffi::OsString>;
+
+/// The values of all settings, checked.
+#[derive(Clone, Debug)]
+pub struct SettingValues {
+    values: BTreeMap<&'static str, Secret>,
+}
+
+impl SettingValues {
+    /// Reads every setting of a capability and of the gateway.
+    ///
+    /// # Errors
+    /// Names all settings that are missing or malformed at once. No value of a secret is repeated.
+    pub fn read(
+        settings: &'static [Setting],
+        flags: &Flags,
+        environment: Environment<'_>,
+    ) -> Result<Self, SettingsError> {
+        let mut values = BTreeMap::new();
+        let mut problems = Vec::new();
+        for setting in settings.iter().chain(GATEWAY_SETTINGS) {
+            let found = find(setting, flags, environment);
+            match found
+                .and_then(|value| value.ok_or_else(|| missing(setting)))
+                .and_then(|value| check(setting, value))
+            {
+                Ok(value) => {
+                    values.insert(setting.flag, Secret::new(value));
+                }
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if problems.is_empty() {
+            Ok(Self { values })
+        } else {
+            Err(SettingsError::from_problems(problems))
+        }
+    }
+
+    /// The text of a setting.
+    ///
+    /// # Errors
+    /// If no table declares it: a defect of the compiler.
+    pub fn text(&self, flag: &str) -> Result<&str, SettingsError> {
+        self.secret(flag).map(Secret::expose)
+    }
+
+    /// The value of a secret.
+    ///
+    /// # Errors
+    /// As [`SettingValues::text`].
+    pub fn secret(&self, flag: &str) -> Result<&Secret, SettingsError> {
+        self.values
+            .get(flag)
+            .ok_or_else(|| SettingsError::new(format!("no table declares the setting --{flag}")))
+    }
+
+    pub(crate) fn seconds(&self, flag: &str) -> Result<Duration, SettingsError> {
+        parse_seconds(self.text(flag)?)
+            .ok_or_else(|| SettingsError::new(format!("--{flag} is no duration")))
+    }
+
+    pub(crate) fn bytes(&self, flag: &str) -> Result<usize, SettingsError> {
+        self.text(flag)?
+            .parse()
+            .map_err(|_| SettingsError::new(format!("--{flag} is no size")))
+    }
+}
+
+/// The value as it was given, `None` where it was not. An empty environment variable counts as unset:
+/// that is how deployment tools spell an absent one.
+fn find(
+    setting: &Setting,
+    flags: &Flags,
+    environment: Environment<'_>,
+) -> Result<Option<String>, String> {
+    let variable = |name: &str| match environment(name).filter(|value| !value.is_empty()) {
+        None => Ok(None),
+        Some(value) => value
+            .into_string()
+            .map(Some)
+            .map_err(|_| format!("{name} is not UTF-8")),
+    };
+    if setting.form != Form::Secret {
+        return match flags.get(setting.flag) {
+            Some(value) => Ok(Some(value.to_owned())),
+            None => {
+                Ok(variable(setting.environment)?.or_else(|| setting.default.map(str::to_owned)))
+            }
+        };
+    }
+    let file_flag = format!("{}-file", setting.flag);
+    let file_variable = format!("{}_FILE", setting.environment);
+    match (flags.get(setting.flag), flags.get(&file_flag)) {
+        (Some(_), Some(_)) => {
+            return Err(format!(
+                "--{} and --{file_flag} are both given; give one",
+                setting.flag
+            ));
+        }
+        (Some(value), None) => return Ok(Some(value.to_owned())),
+        (None, Some(path)) => return read_file(&format!("--{file_flag}"), path).map(Some),
+        (None, None) => {}
+    }
+    match (variable(setting.environment)?, variable(&file_variable)?) {
+        (Some(_), Some(_)) => Err(format!(
+            "{} and {file_variable} are both set; unset one",
+            setting.environment
+        )),
+        (Some(value), None) => Ok(Some(value)),
+        (None, Some(path)) => read_file(&file_variable, &path).map(Some),
+        (None, None) => Ok(setting.default.map(str::to_owned)),
+    }
+}
+
+fn read_file(source: &str, path: &str) -> Result<String, String> {
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("{source} ({path}): {error}"))?;
+    let text = text
+        .strip_suffix('\n')
+        .map(|text| text.strip_suffix('\r').unwrap_or(text))
+        .unwrap_or(&text);
+    Ok(text.to_owned())
+}
+
+fn missing(setting: &Setting) -> String {
+    let source = match setting.form {
+        Form::Secret => format!(
+            "{0}, or name a file that holds it in {0}_FILE",
+            setting.environment
+        ),
+        _ => format!("{}, or give --{}", setting.environment, setting.flag),
+    };
+    let uses: Vec<String> = setting
+        .needed
+        .iter()
+        .map(|needed| format!("needed by {} ({})", needed.by, needed.at))
+        .collect();
+    let uses = if uses.is_empty() {
+        setting.help.to_owned()
+    } else {
+        uses.join("; ")
+    };
+    format!("{} is missing: {uses}; set {source}", setting.environment)
+}
+
+fn check(setting: &Setting, value: String) -> Result<String, String> {
+    let name = format!("--{} ({})", setting.flag, setting.environment);
+    let wrong = |expected: &str| {
+        Err(format!(
+            "{name} is {}; expected {expected}",
+            crate::inbound::shown(&value)
+        ))
+    };
+    match setting.form {
+        Form::Secret if value.is_empty() => return Err(missing(setting)),
+        Form::Secret | Form::Text => {}
+        Form::BaseUri => {
+            BaseUri::parse(&value).map_err(|error| format!("{name}: {error}"))?;
+        }
+        Form::Address if value.parse::<IpAddr>().is_err() => {
+            return wrong("an IP address such as 127.0.0.1, 0.0.0.0 or ::1");
+        }
+        Form::Port if value.parse::<u16>().is_err() => return wrong("a port from 0 to 65535"),
+        Form::Seconds if parse_seconds(&value).is_none() => {
+            return wrong("a number of seconds greater than 0");
+        }
+        Form::Bytes if value.parse::<usize>().is_err() => return wrong("a number of bytes"),
+        Form::Choice(words) if !words.contains(&value.as_str()) => {
+            return wrong(&format!("one of {}", words.join(", ")));
+        }
+        Form::Address | Form::Port | Form::Seconds | Form::Bytes | Form::Choice(_) => {}
+    }
+    Ok(value)
+}
+
+fn parse_seconds(text: &str) -> Option<Duration> {
+    let seconds: f64 = text.parse().ok()?;
+    Duration::try_from_secs_f64(seconds)
+        .ok()
+        .filter(|duration| !duration.is_zero())
+}

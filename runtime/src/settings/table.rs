@@ -1,0 +1,153 @@
+//! The description of a setting, as the compiler emits it in a table.
+
+/// One setting.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// The flag, without its dashes.
+    pub flag: &'static str,
+    /// The environment variable.
+    pub environment: &'static str,
+    /// What it must be.
+    pub form: Form,
+    /// The value where none is set; `None` makes the setting required.
+    pub default: Option<&'static str>,
+    /// One line for `--help`.
+    pub help: &'static str,
+    /// What the setting is needed for, and where the capability says so.
+    pub needed: &'static [Needed],
+}
+
+/// A use of a setting in the capability file.
+#[derive(Clone, Copy, Debug)]
+pub struct Needed {
+    /// What needs it.
+    pub by: &'static str,
+    /// `file:line`.
+    pub at: &'static str,
+}
+
+/// The form of a setting's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The base URI of an upstream.
+    BaseUri,
+    /// An IP address to listen on.
+    Address,
+    /// A TCP port; 0 picks a free one.
+    Port,
+    /// A secret. It may stand in a file, and is never shown.
+    Secret,
+    /// Any text.
+    Text,
+    /// A duration in seconds, fractions allowed.
+    Seconds,
+    /// A size in bytes.
+    Bytes,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+}
+
+impl Form {
+    /// The placeholder in `--help`.
+    pub(super) fn placeholder(self) -> &'static str {
+        match self {
+            Self::BaseUri => "URI",
+            Self::Address => "ADDRESS",
+            Self::Port => "PORT",
+            Self::Secret => "SECRET",
+            Self::Text => "TEXT",
+            Self::Seconds => "SECONDS",
+            Self::Bytes => "BYTES",
+            Self::Choice(_) => "WORD",
+        }
+    }
+}
+
+impl Setting {
+    const fn new(flag: &'static str, environment: &'static str, form: Form) -> Self {
+        Self {
+            flag,
+            environment,
+            form,
+            default: None,
+            help: "",
+            needed: &[],
+        }
+    }
+
+    /// The base URI of an upstream.
+    pub const fn base_uri(flag: &'static str, environment: &'static str) -> Self {
+        Self::new(flag, environment, Form::BaseUri)
+    }
+
+    /// The address of a listener.
+    pub const fn address(flag: &'static str, environment: &'static str) -> Self {
+        Self::new(flag, environment, Form::Address)
+    }
+
+    /// The port of a listener.
+    pub const fn port(flag: &'static str, environment: &'static str) -> Self {
+        Self::new(flag, environment, Form::Port)
+    }
+
+    /// A secret.
+    pub const fn secret(flag: &'static str, environment: &'static str) -> Self {
+        Self::new(flag, environment, Form::Secret)
+    }
+
+    /// A text.
+    pub const fn text(flag: &'static str, environment: &'static str) -> Self {
+        Self::new(flag, environment, Form::Text)
+    }
+
+    /// The same setting with a default.
+    pub const fn default(mut self, value: &'static str) -> Self {
+        self.default = Some(value);
+        self
+    }
+
+    /// The same setting with its line for `--help`.
+    pub const fn help(mut self, text: &'static str) -> Self {
+        self.help = text;
+        self
+    }
+
+    /// The same setting with what needs it.
+    pub const fn needed(mut self, needed: &'static [Needed]) -> Self {
+        self.needed = needed;
+        self
+    }
+}
+
+/// The settings every gateway has.
+pub static GATEWAY_SETTINGS: &[Setting] = &[
+    Setting::new("connect-timeout", "GATEWAY_CONNECT_TIMEOUT", Form::Seconds)
+        .default("2")
+        .help("How long a connection to an upstream may take"),
+    Setting::new("call-timeout", "GATEWAY_CALL_TIMEOUT", Form::Seconds)
+        .default("30")
+        .help("How long an upstream call may take, its answer's body included"),
+    Setting::new("body-limit", "GATEWAY_BODY_LIMIT", Form::Bytes)
+        .default("1048576")
+        .help("How large a request body may be"),
+    Setting::new("answer-limit", "GATEWAY_ANSWER_LIMIT", Form::Bytes)
+        .default("10485760")
+        .help("How large an upstream's answer to a tool call may be"),
+    Setting::new("stop-timeout", "GATEWAY_STOP_TIMEOUT", Form::Seconds)
+        .default("30")
+        .help("How long requests in flight may take to finish after SIGTERM or SIGINT"),
+    Setting::new(
+        "log-format",
+        "GATEWAY_LOG_FORMAT",
+        Form::Choice(&["text", "json"]),
+    )
+    .default("text")
+    .help("How log lines look"),
+    Setting::new(
+        "log-level",
+        "GATEWAY_LOG_LEVEL",
+        Form::Choice(&["error", "warn", "info", "debug"]),
+    )
+    .default("info")
+    .help("What is logged"),
+];

@@ -1,0 +1,233 @@
+//! The answer of an upstream.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName,
+    LAST_MODIFIED, LINK, LOCATION, RETRY_AFTER,
+};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::BodyExt;
+use serde::de::DeserializeOwned;
+
+use super::CallError;
+use super::send::call_error;
+
+/// How much of a body is read before the head is passed on. An answer that breaks off within it becomes
+/// a clear 502 instead of a body that ends early.
+const READ_AHEAD: usize = 64 * 1024;
+
+/// An upstream's answer: any status, its headers, and a body that has not been read yet.
+#[derive(Debug)]
+pub struct Answer {
+    upstream: &'static str,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: reqwest::Body,
+    call_timeout: Duration,
+    limit: usize,
+}
+
+impl Answer {
+    pub(super) fn new(
+        upstream: &'static str,
+        response: reqwest::Response,
+        call_timeout: Duration,
+        limit: usize,
+    ) -> Self {
+        let (parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();
+        Self {
+            upstream,
+            status: parts.status,
+            headers: parts.headers,
+            body,
+            call_timeout,
+            limit,
+        }
+    }
+
+    /// The status, whatever it is.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// All headers as the upstream sent them.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The value of `Content-Type`, where it is text.
+    pub fn content_type(&self) -> Option<&str> {
+        self.headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+    }
+
+    /// Reads the whole body.
+    ///
+    /// # Errors
+    /// If it breaks off, is too slow, or is larger than [`super::UpstreamOptions::answer_limit`].
+    pub async fn bytes(mut self) -> Result<Bytes, CallError> {
+        let mut held = BytesMut::new();
+        while let Some(frame) = self.body.frame().await {
+            let frame =
+                frame.map_err(|error| call_error(self.upstream, self.call_timeout, &error))?;
+            if let Ok(data) = frame.into_data() {
+                if held.len() + data.len() > self.limit {
+                    return Err(CallError::TooLarge {
+                        upstream: self.upstream,
+                        limit: self.limit,
+                    });
+                }
+                held.extend_from_slice(&data);
+            }
+        }
+        Ok(held.freeze())
+    }
+
+    /// Reads the whole body as text; bytes that are not UTF-8 become U+FFFD.
+    ///
+    /// # Errors
+    /// As [`Answer::bytes`].
+    pub async fn text(self) -> Result<String, CallError> {
+        Ok(match String::from_utf8(self.bytes().await?.into()) {
+            Ok(text) => text,
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        })
+    }
+
+    /// Reads the whole body as JSON.
+    ///
+    /// # Errors
+    /// As [`Answer::bytes`], and [`CallError::Broken`] where the body is not the JSON that `T` describes.
+    pub async fn json<T: DeserializeOwned>(self) -> Result<T, CallError> {
+        let upstream = self.upstream;
+        serde_json::from_slice(&self.bytes().await?).map_err(|_| CallError::Broken { upstream })
+    }
+
+    /// The answer as it is passed on to a REST caller: status, the headers that LANGUAGE.md §6 names,
+    /// and the body byte for byte. A short body is read first, a longer one is streamed.
+    ///
+    /// # Errors
+    /// If the body breaks off, or is too slow, in its first 64 KiB.
+    pub async fn pass_on(mut self) -> Result<http::Response<PassedBody>, CallError> {
+        let mut head = VecDeque::new();
+        let mut length = 0;
+        let mut complete = self.status == StatusCode::NO_CONTENT;
+        while !complete && length < READ_AHEAD && !self.is_event_stream() {
+            match self.body.frame().await {
+                None => complete = true,
+                Some(frame) => {
+                    let frame = frame
+                        .map_err(|error| call_error(self.upstream, self.call_timeout, &error))?;
+                    if let Ok(data) = frame.into_data() {
+                        length += data.len();
+                        head.push_back(data);
+                    }
+                }
+            }
+        }
+        let mut response = http::Response::new(PassedBody {
+            head,
+            rest: (!complete).then_some(self.body),
+        });
+        *response.status_mut() = self.status;
+        *response.headers_mut() = passed_headers(&self.headers);
+        // The body of an answer to HEAD is empty, and yet its length is of use.
+        if complete
+            && length == 0
+            && self.status != StatusCode::NO_CONTENT
+            && let Some(length) = self.headers.get(CONTENT_LENGTH)
+        {
+            response
+                .headers_mut()
+                .insert(CONTENT_LENGTH, length.clone());
+        }
+        Ok(response)
+    }
+
+    /// Events must reach the caller as they come.
+    fn is_event_stream(&self) -> bool {
+        self.content_type()
+            .is_some_and(|value| value.starts_with("text/event-stream"))
+    }
+}
+
+/// The headers that are passed on from an upstream's answer: those of LANGUAGE.md §6, and the two without
+/// which the bytes of a body cannot be understood, `Content-Encoding` and `Content-Range`.
+fn passed_headers(headers: &HeaderMap) -> HeaderMap {
+    let mut passed = HeaderMap::with_capacity(headers.len());
+    for (name, value) in headers {
+        if is_passed(name) {
+            passed.append(name.clone(), HeaderValue::clone(value));
+        }
+    }
+    passed
+}
+
+fn is_passed(name: &HeaderName) -> bool {
+    const NAMED: [HeaderName; 9] = [
+        CONTENT_TYPE,
+        CONTENT_ENCODING,
+        CONTENT_RANGE,
+        ETAG,
+        LAST_MODIFIED,
+        CACHE_CONTROL,
+        LOCATION,
+        LINK,
+        RETRY_AFTER,
+    ];
+    NAMED.contains(name)
+        || name.as_str() == "x-request-id"
+        || name.as_str().starts_with("x-ratelimit-")
+        || name.as_str().starts_with("ratelimit-")
+        || name.as_str() == "ratelimit"
+}
+
+/// The body of an answer that is passed on: what has been read, then the rest as it comes.
+#[derive(Debug)]
+pub struct PassedBody {
+    head: VecDeque<Bytes>,
+    rest: Option<reqwest::Body>,
+}
+
+impl Body for PassedBody {
+    type Data = Bytes;
+    type Error = reqwest::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, reqwest::Error>>> {
+        if let Some(data) = self.head.pop_front() {
+            return Poll::Ready(Some(Ok(Frame::data(data))));
+        }
+        match &mut self.rest {
+            Some(rest) => Pin::new(rest).poll_frame(context),
+            None => Poll::Ready(None),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.head.is_empty() && self.rest.as_ref().is_none_or(Body::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let head: u64 = self.head.iter().map(|data| data.len() as u64).sum();
+        let Some(rest) = &self.rest else {
+            return SizeHint::with_exact(head);
+        };
+        let rest = rest.size_hint();
+        let mut hint = SizeHint::new();
+        hint.set_lower(head + rest.lower());
+        if let Some(upper) = rest.upper() {
+            hint.set_upper(head + upper);
+        }
+        hint
+    }
+}

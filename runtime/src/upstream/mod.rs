@@ -1,0 +1,20 @@
+//! The way out: building an upstream request, sending it, and the answer that comes back.
+
+mod answer;
+mod base_uri;
+mod credential;
+mod encode;
+mod error;
+mod parameter;
+mod request;
+mod send;
+mod tls;
+
+pub use answer::Answer;
+pub use base_uri::{BaseUri, InvalidBaseUri};
+pub use credential::Credential;
+pub use encode::check_segment;
+pub use error::CallError;
+pub use parameter::Parameter;
+pub use request::Request;
+pub use send::{Call, Upstream, UpstreamOptions};

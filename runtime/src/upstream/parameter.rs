@@ -1,0 +1,56 @@
+//! How a typed parameter is written as text.
+
+use crate::inbound::{Json, JsonObject};
+
+/// A value that can stand in a path, a query, a header or a cookie.
+pub trait Parameter {
+    /// Calls `visit` with each text of the value: never for an absent one, once for a scalar, once for
+    /// each item of a list.
+    fn each(&self, visit: &mut dyn FnMut(&str));
+}
+
+macro_rules! display_parameter {
+    ($($type:ty),*) => {$(
+        impl Parameter for $type {
+            fn each(&self, visit: &mut dyn FnMut(&str)) {
+                visit(&self.to_string());
+            }
+        }
+    )*};
+}
+
+display_parameter!(i64, f64, bool);
+
+macro_rules! text_parameter {
+    ($($type:ty),*) => {$(
+        impl Parameter for $type {
+            fn each(&self, visit: &mut dyn FnMut(&str)) {
+                visit(self.as_str());
+            }
+        }
+    )*};
+}
+
+text_parameter!(String, Json, JsonObject);
+
+impl Parameter for str {
+    fn each(&self, visit: &mut dyn FnMut(&str)) {
+        visit(self);
+    }
+}
+
+impl<T: Parameter> Parameter for Option<T> {
+    fn each(&self, visit: &mut dyn FnMut(&str)) {
+        if let Some(value) = self {
+            value.each(visit);
+        }
+    }
+}
+
+impl<T: Parameter> Parameter for Vec<T> {
+    fn each(&self, visit: &mut dyn FnMut(&str)) {
+        for value in self {
+            value.each(visit);
+        }
+    }
+}

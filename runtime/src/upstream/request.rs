@@ -1,0 +1,245 @@
+//! The one place that builds the path, query, headers and body of an upstream request.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, COOKIE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+
+use super::Parameter;
+use super::encode::{check_segment, push_cookie_value, push_query_name, push_value};
+use crate::inbound::{Body, Json, JsonObject};
+use crate::problem::ParameterProblem;
+
+/// An upstream request without its base URI and credential, which [`super::Upstream`] adds.
+///
+/// It is built by chaining; what is wrong with a value is kept and reported when the request is sent, so
+/// that a request that could address another resource never leaves.
+#[derive(Debug)]
+#[must_use = "a request does nothing until an `Upstream` sends it"]
+pub struct Request {
+    pub(super) operation: &'static str,
+    pub(super) method: Method,
+    pub(super) target: String,
+    pub(super) has_query: bool,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Option<Bytes>,
+    pub(super) problems: Vec<ParameterProblem>,
+}
+
+impl Request {
+    /// A request for `operation` (its name in the capability, for logs and metrics).
+    pub fn new(method: Method, operation: &'static str) -> Self {
+        Self {
+            operation,
+            method,
+            target: String::new(),
+            has_query: false,
+            headers: HeaderMap::new(),
+            body: None,
+            problems: Vec::new(),
+        }
+    }
+
+    /// Appends a part of the path that the capability spells out, already percent-encoded by the compiler.
+    pub fn literal(mut self, text: &'static str) -> Self {
+        self.target.push_str(text);
+        self
+    }
+
+    /// Appends a value to the path, encoded so that it stays within one segment. A list is joined by commas.
+    pub fn segment<P: Parameter + ?Sized>(mut self, name: &'static str, value: &P) -> Self {
+        let mut items: Vec<String> = Vec::with_capacity(1);
+        value.each(&mut |item| items.push(item.to_owned()));
+        let checked = match items.as_slice() {
+            [only] => check_segment(only),
+            [] => check_segment(""),
+            _ => Ok(()),
+        };
+        if let Err(detail) = checked {
+            self.problems
+                .push(ParameterProblem::new(name, "path", detail));
+            return self;
+        }
+        for (position, item) in items.iter().enumerate() {
+            if position > 0 {
+                self.target.push(',');
+            }
+            push_value(&mut self.target, item);
+        }
+        self
+    }
+
+    /// Appends a fixed query, already percent-encoded by the compiler, without its `?`.
+    pub fn fixed_query(mut self, query: &'static str) -> Self {
+        self.separate_query();
+        self.target.push_str(query);
+        self
+    }
+
+    /// Adds a query parameter, repeated for each item of a list and left out where the value is absent.
+    pub fn query<P: Parameter + ?Sized>(mut self, name: &'static str, value: &P) -> Self {
+        value.each(&mut |item| {
+            self.separate_query();
+            push_query_name(&mut self.target, name);
+            self.target.push('=');
+            push_value(&mut self.target, item);
+        });
+        self
+    }
+
+    /// Adds a header, its items joined by commas, left out where the value is absent.
+    pub fn header<P: Parameter + ?Sized>(mut self, name: &'static str, value: &P) -> Self {
+        let mut text: Option<String> = None;
+        value.each(&mut |item| match &mut text {
+            Some(text) => {
+                text.push_str(", ");
+                text.push_str(item);
+            }
+            None => text = Some(item.to_owned()),
+        });
+        let Some(text) = text else { return self };
+        match (HeaderName::try_from(name), HeaderValue::try_from(text)) {
+            (Ok(header), Ok(value)) => {
+                self.headers.insert(header, value);
+            }
+            _ => self.problems.push(ParameterProblem::new(
+                name,
+                "header",
+                "holds a control character, which a header cannot carry",
+            )),
+        }
+        self
+    }
+
+    /// Adds a cookie, left out where the value is absent.
+    pub fn cookie<P: Parameter + ?Sized>(mut self, name: &'static str, value: &P) -> Self {
+        value.each(&mut |item| {
+            let mut cookie = match self
+                .headers
+                .get(COOKIE)
+                .and_then(|value| value.to_str().ok())
+            {
+                Some(earlier) => format!("{earlier}; "),
+                None => String::new(),
+            };
+            cookie.push_str(name);
+            cookie.push('=');
+            push_cookie_value(&mut cookie, item);
+            match HeaderValue::try_from(cookie) {
+                Ok(value) => {
+                    self.headers.insert(COOKIE, value);
+                }
+                Err(_) => self.problems.push(ParameterProblem::new(
+                    name,
+                    "cookie",
+                    "is not a cookie value",
+                )),
+            }
+        });
+        self
+    }
+
+    /// Sets the body, left out where it is absent.
+    pub fn body<B: IntoBody>(mut self, body: B) -> Self {
+        if let Some((content_type, bytes)) = body.into_body() {
+            self.headers
+                .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+            self.body = Some(bytes);
+        }
+        self
+    }
+
+    fn separate_query(&mut self) {
+        self.target.push(if self.has_query { '&' } else { '?' });
+        self.has_query = true;
+    }
+}
+
+const JSON: &str = "application/json";
+const TEXT: &str = "text/plain; charset=utf-8";
+
+/// A value that can be the body of an upstream request.
+pub trait IntoBody {
+    /// The media type and the bytes, `None` where there is no body.
+    fn into_body(self) -> Option<(&'static str, Bytes)>;
+}
+
+impl IntoBody for &JsonObject {
+    fn into_body(self) -> Option<(&'static str, Bytes)> {
+        Some((JSON, self.clone().into_bytes()))
+    }
+}
+
+impl IntoBody for &Json {
+    fn into_body(self) -> Option<(&'static str, Bytes)> {
+        Some((JSON, self.clone().into_bytes()))
+    }
+}
+
+impl IntoBody for &Body {
+    fn into_body(self) -> Option<(&'static str, Bytes)> {
+        match self {
+            Body::Json(json) => json.into_body(),
+            Body::Text(text) => Some((TEXT, Bytes::copy_from_slice(text.as_bytes()))),
+        }
+    }
+}
+
+impl<'a, B> IntoBody for &'a Option<B>
+where
+    &'a B: IntoBody,
+{
+    fn into_body(self) -> Option<(&'static str, Bytes)> {
+        self.as_ref().and_then(IntoBody::into_body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_value_never_leaves_its_segment(value in any::<String>()) {
+            let request = Request::new(Method::GET, "find").literal("/a/").segment("id", &value).literal("/b");
+            if request.problems.is_empty() {
+                let segments: Vec<&str> = request.target.split('/').collect();
+                prop_assert_eq!(segments.len(), 4);
+                let decoded = percent_encoding::percent_decode_str(segments[2]).decode_utf8().unwrap();
+                prop_assert_eq!(decoded, value);
+                prop_assert!(!request.target.contains(['?', '#']));
+            }
+        }
+    }
+
+    #[test]
+    fn repeats_lists_in_the_query_and_joins_them_in_the_path() {
+        let list = vec!["a,b".to_owned(), "c d".to_owned()];
+        let request = Request::new(Method::GET, "find")
+            .literal("/x/")
+            .segment("ids", &list)
+            .query("id[]", &list);
+        assert_eq!(request.target, "/x/a%2Cb,c%20d?id[]=a%2Cb&id[]=c%20d");
+    }
+
+    #[test]
+    fn leaves_out_what_is_absent() {
+        let none: Option<String> = None;
+        let request = Request::new(Method::GET, "find")
+            .literal("/x")
+            .query("a", &none)
+            .header("b", &none)
+            .cookie("c", &none)
+            .body(&None::<Json>);
+        assert_eq!(request.target, "/x");
+        assert!(request.headers.is_empty() && request.body.is_none());
+    }
+
+    #[test]
+    fn refuses_a_header_that_would_end_its_line() {
+        let request = Request::new(Method::GET, "find").header("X-Id", "a\r\nAuthorization: x");
+        assert_eq!(request.problems.len(), 1);
+        assert!(request.headers.is_empty());
+    }
+}

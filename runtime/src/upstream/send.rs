@@ -1,0 +1,198 @@
+//! Sending a request to an upstream.
+
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{ACCEPT, HeaderValue, USER_AGENT};
+use reqwest::redirect;
+
+use super::{Answer, BaseUri, CallError, Credential, InvalidBaseUri, Request};
+use crate::settings::SettingsError;
+
+const USER_AGENT_VALUE: HeaderValue =
+    HeaderValue::from_static(concat!("gatewright/", env!("CARGO_PKG_VERSION")));
+
+/// One consumed API: its base URI, its credential, and a pool of connections. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Upstream {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    name: &'static str,
+    base: BaseUri,
+    credential: Credential,
+    client: reqwest::Client,
+    options: UpstreamOptions,
+}
+
+/// The limits of upstream calls.
+#[derive(Clone, Debug)]
+pub struct UpstreamOptions {
+    /// For making a connection, name resolution and TLS included. Default 2 s.
+    pub connect_timeout: Duration,
+    /// For a whole call, the body of the answer included. Default 30 s.
+    pub call_timeout: Duration,
+    /// For an answer that is held in memory, in bytes. Default 10 MiB.
+    pub answer_limit: usize,
+}
+
+impl Default for UpstreamOptions {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(2),
+            call_timeout: Duration::from_secs(30),
+            answer_limit: 10 * 1024 * 1024,
+        }
+    }
+}
+
+impl Upstream {
+    /// An upstream at `base_uri`. No connection is made yet.
+    ///
+    /// # Errors
+    /// If `base_uri` is not a base URI, or TLS cannot be set up.
+    pub fn new(
+        name: &'static str,
+        base_uri: &str,
+        credential: Credential,
+        options: &UpstreamOptions,
+    ) -> Result<Self, SettingsError> {
+        let base = BaseUri::parse(base_uri)
+            .map_err(|error: InvalidBaseUri| SettingsError::new(error.to_string()))?;
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(super::tls::client_config()?)
+            .connect_timeout(options.connect_timeout)
+            .timeout(options.call_timeout)
+            .redirect(redirect::Policy::none())
+            .tcp_nodelay(true)
+            .no_proxy()
+            .build()
+            .map_err(|error| {
+                SettingsError::new(format!("the HTTP client cannot be set up: {error}"))
+            })?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                name,
+                base,
+                credential,
+                client,
+                options: options.clone(),
+            }),
+        })
+    }
+
+    /// The namespace of the consumed API.
+    pub fn name(&self) -> &'static str {
+        self.shared.name
+    }
+
+    /// Whether calls carry a credential.
+    pub fn has_credential(&self) -> bool {
+        self.shared.credential.is_some()
+    }
+
+    /// A call of `request`, made when it is awaited.
+    pub fn call(&self, request: Request) -> Call {
+        Call {
+            upstream: self.clone(),
+            request,
+        }
+    }
+
+    /// Sends `request` and reads the answer up to its body.
+    ///
+    /// # Errors
+    /// See [`CallError`]. An error status is no error here.
+    pub async fn send(&self, request: Request) -> Result<Answer, CallError> {
+        let shared = &*self.shared;
+        if !request.problems.is_empty() {
+            return Err(CallError::Refused(request.problems));
+        }
+        let operation = request.operation;
+        let request = shared.assemble(request)?;
+        let response = shared
+            .client
+            .execute(request)
+            .await
+            .map_err(|error| shared.error(&error))?;
+        tracing::debug!(
+            upstream = shared.name,
+            operation,
+            status = response.status().as_u16(),
+            "upstream answered"
+        );
+        Ok(Answer::new(
+            shared.name,
+            response,
+            shared.options.call_timeout,
+            shared.options.answer_limit,
+        ))
+    }
+}
+
+impl Shared {
+    /// The one place that joins the base URI, the path and the credential.
+    fn assemble(&self, request: Request) -> Result<reqwest::Request, CallError> {
+        let mut target = String::with_capacity(self.base.as_str().len() + request.target.len());
+        target.push_str(self.base.as_str());
+        target.push_str(&request.target);
+        if let Some(pair) = self.credential.query_pair() {
+            target.push(if request.has_query { '&' } else { '?' });
+            target.push_str(pair);
+        }
+        let url = reqwest::Url::parse(&target)
+            .map_err(|_| CallError::Internal("the upstream URL does not parse"))?;
+        let mut upstream = reqwest::Request::new(request.method, url);
+        let headers = upstream.headers_mut();
+        *headers = request.headers;
+        headers
+            .entry(ACCEPT)
+            .or_insert(HeaderValue::from_static("*/*"));
+        headers.entry(USER_AGENT).or_insert(USER_AGENT_VALUE);
+        if let Some((name, value)) = self.credential.header_pair() {
+            headers.insert(name, value);
+        }
+        *upstream.body_mut() = request.body.map(reqwest::Body::from);
+        Ok(upstream)
+    }
+
+    fn error(&self, error: &reqwest::Error) -> CallError {
+        call_error(self.name, self.options.call_timeout, error)
+    }
+}
+
+/// Sorts an error of the HTTP client. The error itself is not kept: it may hold the URL, and with it a key.
+pub(super) fn call_error(
+    upstream: &'static str,
+    after: Duration,
+    error: &reqwest::Error,
+) -> CallError {
+    if error.is_timeout() && !error.is_connect() {
+        CallError::TimedOut { upstream, after }
+    } else if error.is_connect() {
+        CallError::Unreachable { upstream }
+    } else {
+        CallError::Broken { upstream }
+    }
+}
+
+/// A call that is made when it is awaited.
+#[derive(Debug)]
+#[must_use = "a call is made when it is awaited"]
+pub struct Call {
+    upstream: Upstream,
+    request: Request,
+}
+
+impl IntoFuture for Call {
+    type Output = Result<Answer, CallError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { self.upstream.send(self.request).await })
+    }
+}
