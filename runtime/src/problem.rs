@@ -61,7 +61,7 @@ impl std::fmt::Display for ParameterProblem {
             ("body", "body") => write!(formatter, "request body: {}", self.detail),
             ("body", name) => write!(formatter, "body field `{name}`: {}", self.detail),
             ("argument", name) => write!(formatter, "argument `{name}`: {}", self.detail),
-            (place, name) if place == "parameter" => {
+            ("parameter", name) => {
                 write!(formatter, "parameter `{name}`: {}", self.detail)
             }
             (place, name) => write!(formatter, "{place} parameter `{name}`: {}", self.detail),
