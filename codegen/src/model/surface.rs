@@ -1,0 +1,152 @@
+//! What is exposed.
+
+use super::Input;
+
+/// A way from inbound values to an upstream request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The name of the generated function.
+    pub function: String,
+    /// The index of the upstream.
+    pub upstream: usize,
+    /// The index of the operation in the upstream.
+    pub operation: usize,
+    /// The value of each parameter of the operation, in order.
+    pub arguments: Vec<Argument>,
+}
+
+/// Where an upstream parameter gets its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// From an inbound value.
+    Input {
+        /// The index of the input.
+        slot: usize,
+        /// Whether a later argument needs the value too.
+        shared: bool,
+        /// Whether a number or boolean becomes text.
+        as_text: bool,
+    },
+    /// A constant.
+    Constant(ConstantValue),
+    /// It is not sent.
+    Absent,
+}
+
+/// A constant of the type the parameter has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConstantValue {
+    /// Text.
+    Text(String),
+    /// An integer.
+    Integer(i64),
+    /// A number, as it was written.
+    Number(String),
+    /// A boolean.
+    Boolean(bool),
+}
+
+/// An adapter of type `rest`.
+#[derive(Clone, Debug)]
+pub struct RestAdapter {
+    /// Its namespace.
+    pub namespace: String,
+    /// The flag of its address.
+    pub address: String,
+    /// The flag of its port.
+    pub port: String,
+    /// What it is.
+    pub description: String,
+    /// Its routes.
+    pub routes: Vec<Route>,
+}
+
+/// One operation of a REST adapter.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// The HTTP method.
+    pub method: String,
+    /// The path as the file writes it.
+    pub path: String,
+    /// The name of the operation.
+    pub operation: String,
+    /// What it does.
+    pub description: String,
+    /// The segments of the path.
+    pub segments: Vec<RouteSegment>,
+    /// What is read from a request.
+    pub inputs: Vec<Input>,
+    /// The index of its call.
+    pub call: usize,
+    /// The line of its entry.
+    pub line: usize,
+}
+
+/// One segment of a route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RouteSegment {
+    /// Exactly this text.
+    Literal(String),
+    /// The next variable.
+    Variable,
+    /// Text and variables.
+    Partial(Vec<RoutePiece>),
+}
+
+/// A part of a segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoutePiece {
+    /// Exactly this text.
+    Literal(String),
+    /// The next variable.
+    Variable,
+}
+
+/// An adapter of type `mcp`.
+#[derive(Clone, Debug)]
+pub struct McpAdapter {
+    /// Its namespace.
+    pub namespace: String,
+    /// The flag of its address.
+    pub address: String,
+    /// The flag of its port.
+    pub port: String,
+    /// The title of the server.
+    pub title: String,
+    /// What it is for, as a model reads it.
+    pub instructions: String,
+    /// Its tools.
+    pub tools: Vec<Tool>,
+}
+
+/// A tool.
+#[derive(Clone, Debug)]
+pub struct Tool {
+    /// Its name.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// What it does.
+    pub description: String,
+    /// What a client may expect of it.
+    pub annotations: Annotations,
+    /// Its arguments.
+    pub inputs: Vec<Input>,
+    /// The index of its call.
+    pub call: usize,
+    /// The line of its entry.
+    pub line: usize,
+}
+
+/// The annotations of a tool; all four are always sent (LANGUAGE.md §4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Annotations {
+    /// It changes nothing.
+    pub read_only: bool,
+    /// It may destroy something.
+    pub destructive: bool,
+    /// A second call changes nothing more.
+    pub idempotent: bool,
+    /// It reaches beyond the gateway.
+    pub open_world: bool,
+}

@@ -1,0 +1,128 @@
+//! The consumed APIs.
+
+use super::TextPart;
+
+/// A consumed API.
+#[derive(Clone, Debug)]
+pub struct Upstream {
+    /// Its namespace.
+    pub namespace: String,
+    /// The type of its client.
+    pub type_name: String,
+    /// What it is.
+    pub description: String,
+    /// The flag of the setting that holds its base URI.
+    pub base_uri: String,
+    /// Its credential.
+    pub credential: Credential,
+    /// Its operations, in the file's order.
+    pub operations: Vec<Operation>,
+    /// The line of its entry.
+    pub line: usize,
+}
+
+/// What proves to an upstream who is calling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// Nothing.
+    None,
+    /// A bearer token.
+    Bearer(Vec<TextPart>),
+    /// A key in a header.
+    HeaderKey(String, Vec<TextPart>),
+    /// A key in the query.
+    QueryKey(String, Vec<TextPart>),
+    /// A user name and a password.
+    Basic(Vec<TextPart>, Vec<TextPart>),
+}
+
+/// An operation of a consumed API.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Its name in the file.
+    pub name: String,
+    /// The type that holds its parameters.
+    pub type_name: String,
+    /// The method of the client.
+    pub function: String,
+    /// The HTTP method.
+    pub method: String,
+    /// What it does.
+    pub description: String,
+    /// The path as the file writes it, for the documentation.
+    pub template: String,
+    /// The path, relative to the base URI, starting with `/` or empty.
+    pub path: Vec<PathPart>,
+    /// A query that every request carries, encoded; empty where there is none.
+    pub fixed_query: String,
+    /// Its parameters.
+    pub parameters: Vec<Parameter>,
+    /// The line of its entry.
+    pub line: usize,
+}
+
+/// A part of an upstream path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PathPart {
+    /// Text, percent-encoded.
+    Literal(String),
+    /// The value of the parameter of this index.
+    Parameter(usize),
+}
+
+/// A parameter of an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name in the file, as it goes on the wire.
+    pub name: String,
+    /// The field of the operation's type.
+    pub field: String,
+    /// Where it goes.
+    pub place: ParameterPlace,
+    /// Its type.
+    pub kind: Kind,
+    /// Whether it must be given.
+    pub required: bool,
+    /// What it is.
+    pub description: String,
+}
+
+/// Where an upstream parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterPlace {
+    /// Into the path.
+    Path,
+    /// Into the query.
+    Query,
+    /// Into a header.
+    Header,
+    /// Into a cookie.
+    Cookie,
+    /// It is the body.
+    Body,
+    /// It is a field of the JSON body.
+    BodyField,
+}
+
+/// The type of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// A 64-bit signed integer.
+    Integer,
+    /// A number.
+    Number,
+    /// A boolean.
+    Boolean,
+    /// A list of texts.
+    List,
+    /// A JSON object.
+    Object,
+    /// A JSON array.
+    Array,
+    /// Any JSON value.
+    Json,
+    /// A body of any JSON value, or plain text.
+    JsonOrText,
+}

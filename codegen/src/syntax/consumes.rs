@@ -1,0 +1,101 @@
+//! `consumes`: the upstream API (LANGUAGE.md §3).
+
+use super::fields::{Fields, Named, missing, named, not_supported, text};
+use super::outputs::check_outputs;
+use super::parameter::lower_parameters;
+use super::tree::{Authentication, ConsumedOperation, ConsumedResource, Consumes};
+use crate::diagnostic::{Finding, Report, catalogue};
+use crate::source::Node;
+
+const FORMATS: &[&str] = &[
+    "json", "xml", "yaml", "csv", "tsv", "psv", "html", "markdown", "avro", "protobuf", "text", "binary",
+];
+
+pub(super) fn lower_consumes(node: &Node, report: &mut Report) -> Option<Consumes> {
+    let mut fields = Fields::of(node, "an entry of `consumes`", report)?;
+    if let Some(kind) = text(fields.take(&["type"], report), "`type`", report).filter(|kind| kind.value != "http") {
+        report.push(not_supported(&format!("a consumed API of type `{}`", kind.value), kind.span));
+    }
+    let namespace = text(fields.take(&["namespace"], report), "`namespace`", report);
+    let base_uri = text(fields.take(&["baseUri"], report), "`baseUri`", report);
+    let description = text(fields.take(&["description"], report), "`description`", report);
+    let input_parameters = lower_parameters(fields.take(&["inputParameters"], report), report);
+    let authentication =
+        fields.take(&["authentication"], report).and_then(|node| lower_authentication(node, report));
+    let resources = named(fields.take(&["resources"], report), "`resources`", report)
+        .iter()
+        .filter_map(|item| lower_resource(item, report))
+        .collect();
+    fields.unsupported(&["import", "from", "location", "as"], report);
+    let span = fields.span();
+    fields.finish(report);
+    let Some(namespace) = namespace else {
+        missing("namespace", "an entry of `consumes`", span, report);
+        return None;
+    };
+    Some(Consumes { namespace, base_uri, description, input_parameters, authentication, resources, span })
+}
+
+fn lower_resource(item: &Named<'_>, report: &mut Report) -> Option<ConsumedResource> {
+    let mut fields = Fields::of(item.node, "a resource", report)?;
+    item.name(&mut fields, report);
+    let path = text(fields.take(&["path"], report), "`path`", report);
+    let input_parameters = lower_parameters(fields.take(&["inputParameters"], report), report);
+    let operations = named(fields.take(&["operations"], report), "`operations`", report)
+        .iter()
+        .filter_map(|item| lower_operation(item, report))
+        .collect();
+    fields.documentation(&["description", "label", "display", "title"], report);
+    fields.finish(report);
+    Some(ConsumedResource { path, input_parameters, operations })
+}
+
+fn lower_operation(item: &Named<'_>, report: &mut Report) -> Option<ConsumedOperation> {
+    let mut fields = Fields::of(item.node, "an operation", report)?;
+    let name = item.required_name(&mut fields, report);
+    let method = text(fields.take(&["method"], report), "`method`", report);
+    let path = text(fields.take(&["path"], report), "`path`", report);
+    let description = text(fields.take(&["description"], report), "`description`", report);
+    let input_parameters = lower_parameters(fields.take(&["inputParameters"], report), report);
+    check_outputs(fields.take(&["outputParameters"], report), report);
+    let format = text(fields.take(&["outputRawFormat"], report), "`outputRawFormat`", report);
+    if let Some(format) = format.filter(|format| !FORMATS.contains(&format.as_str())) {
+        report.push(
+            Finding::new(&catalogue::UNKNOWN_FORMAT, format!("`{}` is not an output format", format.value))
+                .at(format.span, "unknown format")
+                .help(format!("known: {}", FORMATS.join(", "))),
+        );
+    }
+    fields.documentation(&["label", "display", "title"], report);
+    fields.unsupported(&["body", "outputSchema"], report);
+    let span = fields.span();
+    fields.finish(report);
+    let name = name?;
+    if method.is_none() {
+        missing("method", &format!("operation `{}`", name.value), span, report);
+    }
+    Some(ConsumedOperation { name, method, path, description, input_parameters })
+}
+
+fn lower_authentication(node: &Node, report: &mut Report) -> Option<Authentication> {
+    let mut fields = Fields::of(node, "`authentication`", report)?;
+    let kind = text(fields.take(&["type"], report), "`type`", report);
+    let token = text(fields.take(&["token"], report), "`token`", report);
+    let key = text(fields.take(&["key", "name"], report), "`key`", report);
+    let value = text(fields.take(&["value"], report), "`value`", report);
+    let placement = text(fields.take(&["placement", "in"], report), "`placement`", report);
+    let username = text(fields.take(&["username"], report), "`username`", report);
+    let password = text(fields.take(&["password"], report), "`password`", report);
+    fields.documentation(&["description"], report);
+    if kind.as_ref().is_some_and(|kind| matches!(kind.as_str(), "oauth2" | "digest")) {
+        // The type itself is reported; its own keys are part of it.
+        fields.documentation(&["tokenEndpoint", "clientId", "clientSecret", "scopes", "realm"], report);
+    }
+    let span = fields.span();
+    fields.finish(report);
+    let Some(kind) = kind else {
+        missing("type", "`authentication`", span, report);
+        return None;
+    };
+    Some(Authentication { kind, token, key, value, placement, username, password, span })
+}

@@ -1,0 +1,88 @@
+//! The root of the document.
+
+use super::binds::lower_binds;
+use super::consumes::lower_consumes;
+use super::exposes::lower_exposes;
+use super::fields::{Fields, list, missing, text};
+use super::tree::{Document, Info};
+use crate::diagnostic::{Finding, Report, catalogue};
+use crate::source::{Node, Value};
+
+const NAFTIKO: &[&str] =
+    &["0.5", "1.0.0-alpha1", "1.0.0-alpha2", "1.0.0-alpha3", "1.0.0-alpha4", "1.0.0-alpha5"];
+const IKANOS: &[&str] = &[
+    "1.0.0-alpha3",
+    "1.0.0-alpha4",
+    "1.0.0-alpha5",
+    "1.0.0-beta1",
+    "1.0.0-beta2",
+    "1.0.0-beta3",
+    "1.0.0-beta4",
+    "1.0.0-beta5",
+];
+
+/// Lowers a parsed file. `None` where it is no capability at all.
+pub fn lower(root: &Node, report: &mut Report) -> Option<Document> {
+    let mut fields = Fields::of(root, "a capability file", report)?;
+    let naftiko = fields.take(&["naftiko"], report);
+    let ikanos = fields.take(&["ikanos"], report);
+    match (naftiko, ikanos) {
+        (Some(node), None) => check_release("naftiko", node, NAFTIKO, report)?,
+        (None, Some(node)) => check_release("ikanos", node, IKANOS, report)?,
+        (Some(first), Some(second)) => report.push(
+            Finding::new(&catalogue::DUPLICATE_KEY, "the file names two formats")
+                .at(second.span, "`ikanos` continues `naftiko`; a file has one of them")
+                .related(first.span, "the other is here")
+                .help("keep `ikanos`"),
+        ),
+        (None, None) => missing("naftiko", "the file", root.span, report),
+    }
+    let info = fields.take(&["info"], report).map(|node| lower_info(node, report)).unwrap_or_default();
+    let mut binds = lower_binds(fields.take(&["binds"], report), report);
+    let capability = fields.take(&["capability"], report);
+    fields.finish(report);
+    let Some(capability) = capability else {
+        missing("capability", "the file", root.span, report);
+        return None;
+    };
+    let mut fields = Fields::of(capability, "`capability`", report)?;
+    binds.extend(lower_binds(fields.take(&["binds"], report), report));
+    let consumes = list(fields.take(&["consumes"], report), "`consumes`", report);
+    let consumes = consumes.iter().filter_map(|node| lower_consumes(node, report)).collect();
+    let exposes = list(fields.take(&["exposes"], report), "`exposes`", report);
+    let exposes = exposes.iter().filter_map(|node| lower_exposes(node, report)).collect();
+    fields.unsupported(&["aggregates"], report);
+    fields.finish(report);
+    Some(Document { info, binds, consumes, exposes, span: capability.span })
+}
+
+fn check_release(format: &str, node: &Node, known: &[&str], report: &mut Report) -> Option<()> {
+    if let Value::Mapping(_) = node.value {
+        report.push(
+            Finding::new(&catalogue::WRONG_DOCUMENT, "this is not a capability file")
+                .at(node.span, "a mapping here marks another kind of document, such as a schema")
+                .help(format!("a capability starts with a release, such as `{format}: {}`", known.last()?)),
+        );
+        return None;
+    }
+    let release = text(Some(node), &format!("`{format}`"), report)?;
+    if !known.contains(&release.as_str()) {
+        let newest = known.last()?;
+        report.push(
+            Finding::new(&catalogue::UNKNOWN_RELEASE, format!("{format} `{}` is not a known release", release.value))
+                .at(release.span, format!("read as {newest}"))
+                .help(format!("known: {}", known.join(", "))),
+        );
+    }
+    Some(())
+}
+
+fn lower_info(node: &Node, report: &mut Report) -> Info {
+    let Some(mut fields) = Fields::of(node, "`info`", report) else { return Info::default() };
+    let label = text(fields.take(&["label", "display", "title", "name"], report), "`label`", report);
+    let description = text(fields.take(&["description"], report), "`description`", report);
+    let version = text(fields.take(&["version"], report), "`version`", report);
+    fields.documentation(&["tags", "created", "modified", "stakeholders"], report);
+    fields.finish(report);
+    Info { label, description, version }
+}

@@ -1,0 +1,146 @@
+//! `exposes`: the surface (LANGUAGE.md §4).
+
+use super::fields::{Fields, Named, boolean, constant, integer, missing, named, not_supported, text, wrong_type};
+use super::outputs::check_outputs;
+use super::parameter::lower_parameters;
+use super::tree::{
+    Exposed, ExposedOperation, ExposedResource, Exposes, Hints, Listener, McpAdapter, RestAdapter, Text, Tool,
+};
+use super::tree::Constant;
+use crate::diagnostic::{Finding, Report, catalogue, nearest};
+use crate::source::{Node, Value};
+
+const TYPES: [&str; 4] = ["rest", "mcp", "skill", "control"];
+
+pub(super) fn lower_exposes(node: &Node, report: &mut Report) -> Option<Exposes> {
+    let mut fields = Fields::of(node, "an entry of `exposes`", report)?;
+    let Some(kind) = text(fields.take(&["type"], report), "`type`", report) else {
+        missing("type", "an entry of `exposes`", node.span, report);
+        return None;
+    };
+    match kind.as_str() {
+        "rest" => lower_rest(fields, report).map(Exposes::Rest),
+        "mcp" => lower_mcp(fields, report).map(Exposes::Mcp),
+        "skill" | "control" => {
+            report.push(not_supported(&format!("an adapter of type `{}`", kind.value), kind.span));
+            None
+        }
+        other => {
+            let finding = Finding::new(&catalogue::UNKNOWN_ADAPTER, format!("`{other}` is not a type of adapter"))
+                .at(kind.span, "unknown type");
+            report.push(match nearest(other, TYPES) {
+                Some(known) => finding.help(format!("did you mean `{known}`?")),
+                None => finding.help("the types are `rest` and `mcp`"),
+            });
+            None
+        }
+    }
+}
+
+fn lower_listener(fields: &mut Fields<'_>, report: &mut Report) -> Option<Listener> {
+    let namespace = text(fields.take(&["namespace"], report), "`namespace`", report);
+    let port = integer(fields.take(&["port"], report), "`port`", report);
+    let address = text(fields.take(&["address"], report), "`address`", report);
+    let description = text(fields.take(&["description"], report), "`description`", report);
+    fields.unsupported(&["authentication", "import", "from", "location", "as"], report);
+    let span = fields.span();
+    let Some(namespace) = namespace else {
+        missing("namespace", "an entry of `exposes`", span, report);
+        return None;
+    };
+    Some(Listener { namespace, port, address, description, span })
+}
+
+fn lower_rest(mut fields: Fields<'_>, report: &mut Report) -> Option<RestAdapter> {
+    let listener = lower_listener(&mut fields, report);
+    let resources = named(fields.take(&["resources"], report), "`resources`", report)
+        .iter()
+        .filter_map(|item| lower_resource(item, report))
+        .collect();
+    fields.finish(report);
+    Some(RestAdapter { listener: listener?, resources })
+}
+
+fn lower_resource(item: &Named<'_>, report: &mut Report) -> Option<ExposedResource> {
+    let mut fields = Fields::of(item.node, "a resource", report)?;
+    item.name(&mut fields, report);
+    let path = text(fields.take(&["path"], report), "`path`", report);
+    let input_parameters = lower_parameters(fields.take(&["inputParameters"], report), report);
+    let operations = named(fields.take(&["operations"], report), "`operations`", report)
+        .iter()
+        .filter_map(|item| {
+            let mut fields = Fields::of(item.node, "an operation", report)?;
+            let method = text(fields.take(&["method"], report), "`method`", report);
+            let exposed = lower_exposed(item, &mut fields, report);
+            fields.documentation(&["label", "display", "title"], report);
+            fields.finish(report);
+            Some(ExposedOperation { method, exposed })
+        })
+        .collect();
+    fields.documentation(&["description", "label", "display", "title"], report);
+    fields.unsupported(&["forward"], report);
+    let span = fields.span();
+    fields.finish(report);
+    Some(ExposedResource { path, input_parameters, operations, span })
+}
+
+fn lower_exposed(item: &Named<'_>, fields: &mut Fields<'_>, report: &mut Report) -> Exposed {
+    let name = item.name(fields, report);
+    let description = text(fields.take(&["description"], report), "`description`", report);
+    let input_parameters = lower_parameters(fields.take(&["inputParameters"], report), report);
+    let call = text(fields.take(&["call"], report), "`call`", report);
+    let with = lower_with(fields.take(&["with"], report), report);
+    check_outputs(fields.take(&["outputParameters"], report), report);
+    fields.unsupported(&["steps", "ref", "mappings"], report);
+    Exposed { name, description, input_parameters, call, with, span: fields.span() }
+}
+
+fn lower_with(node: Option<&Node>, report: &mut Report) -> Vec<(Text, Constant)> {
+    match node {
+        None => Vec::new(),
+        Some(Node { value: Value::Mapping(entries), .. }) => entries
+            .iter()
+            .filter_map(|entry| {
+                let name = Text { value: entry.key.text.clone(), span: entry.key.span };
+                Some((name, constant(&entry.value, "a value of `with`", report)?))
+            })
+            .collect(),
+        Some(node) => {
+            wrong_type(node, "a mapping of upstream parameters to values", "`with`", report);
+            Vec::new()
+        }
+    }
+}
+
+fn lower_mcp(mut fields: Fields<'_>, report: &mut Report) -> Option<McpAdapter> {
+    let listener = lower_listener(&mut fields, report);
+    let transport = text(fields.take(&["transport"], report), "`transport`", report);
+    let tools = named(fields.take(&["tools"], report), "`tools`", report)
+        .iter()
+        .filter_map(|item| lower_tool(item, report))
+        .collect();
+    fields.unsupported(&["resources", "prompts"], report);
+    fields.finish(report);
+    Some(McpAdapter { listener: listener?, transport, tools })
+}
+
+fn lower_tool(item: &Named<'_>, report: &mut Report) -> Option<Tool> {
+    let mut fields = Fields::of(item.node, "a tool", report)?;
+    let exposed = lower_exposed(item, &mut fields, report);
+    let title = text(fields.take(&["title", "label", "display"], report), "`title`", report);
+    let hints = fields.take(&["hints"], report).map(|node| lower_hints(node, report)).unwrap_or_default();
+    fields.finish(report);
+    Some(Tool { exposed, title, hints })
+}
+
+fn lower_hints(node: &Node, report: &mut Report) -> Hints {
+    let Some(mut fields) = Fields::of(node, "`hints`", report) else { return Hints::default() };
+    let hints = Hints {
+        read_only: boolean(fields.take(&["readOnly"], report), "`readOnly`", report),
+        destructive: boolean(fields.take(&["destructive"], report), "`destructive`", report),
+        idempotent: boolean(fields.take(&["idempotent"], report), "`idempotent`", report),
+        open_world: boolean(fields.take(&["openWorld"], report), "`openWorld`", report),
+    };
+    fields.finish(report);
+    hints
+}

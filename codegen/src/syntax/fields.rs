@@ -1,0 +1,246 @@
+//! Reading the keys of a mapping so that none is left over.
+
+use super::tree::{Constant, Spanned, Text};
+use crate::diagnostic::{Finding, Report, catalogue, nearest};
+use crate::source::{Entry, Node, Resolved, Span, Value};
+
+/// The keys of one mapping, taken one by one.
+pub(super) struct Fields<'a> {
+    /// What the mapping is, as a phrase: "an operation".
+    what: &'static str,
+    span: Span,
+    remaining: Vec<&'a Entry>,
+    known: Vec<&'static str>,
+}
+
+impl<'a> Fields<'a> {
+    /// The fields of `node`, which should be a mapping.
+    pub(super) fn of(node: &'a Node, what: &'static str, report: &mut Report) -> Option<Self> {
+        match &node.value {
+            Value::Mapping(entries) => {
+                Some(Self { what, span: node.span, remaining: entries.iter().collect(), known: Vec::new() })
+            }
+            _ => {
+                wrong_type(node, "a mapping", what, report);
+                None
+            }
+        }
+    }
+
+    /// Where the mapping stands.
+    pub(super) fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Takes a key by any of its synonyms. Two of them at once are one key written twice.
+    pub(super) fn take(&mut self, synonyms: &[&'static str], report: &mut Report) -> Option<&'a Node> {
+        self.known.extend(synonyms);
+        let mut found: Option<&'a Entry> = None;
+        self.remaining.retain(|entry| {
+            if !synonyms.contains(&entry.key.text.as_str()) {
+                return true;
+            }
+            match found {
+                None => found = Some(entry),
+                Some(first) => report.push(
+                    Finding::new(
+                        &catalogue::DUPLICATE_KEY,
+                        format!("`{}` and `{}` are the same key", first.key.text, entry.key.text),
+                    )
+                    .at(entry.key.span, "written a second time here")
+                    .related(first.key.span, "first written here")
+                    .help("keep one of them"),
+                ),
+            }
+            false
+        });
+        found.map(|entry| &entry.value).filter(|node| !is_null(node))
+    }
+
+    /// Takes a key that has no meaning for the compiled gateway and is documentation only.
+    pub(super) fn documentation(&mut self, keys: &[&'static str], report: &mut Report) {
+        for key in keys {
+            self.take(&[key], report);
+        }
+    }
+
+    /// Reports each of these keys, which the language has and the compiler does not build yet.
+    pub(super) fn unsupported(&mut self, keys: &[&'static str], report: &mut Report) {
+        self.known.extend(keys);
+        let what = self.what;
+        self.remaining.retain(|entry| {
+            let unsupported = keys.contains(&entry.key.text.as_str());
+            if unsupported {
+                report.push(not_supported(&format!("`{}` in {what}", entry.key.text), entry.key.span));
+            }
+            !unsupported
+        });
+    }
+
+    /// Reports what was not taken.
+    pub(super) fn finish(self, report: &mut Report) {
+        for entry in self.remaining {
+            let name = &entry.key.text;
+            let mut finding =
+                Finding::new(&catalogue::UNKNOWN_KEY, format!("`{name}` is not a key of {}", self.what))
+                    .at(entry.key.span, "this key means nothing here and is not compiled");
+            finding = match nearest(name, self.known.iter().copied()) {
+                Some(known) => finding.help(format!("did you mean `{known}`?")),
+                None => finding.help(format!("remove it; {} has {}", self.what, listed(&self.known))),
+            };
+            report.push(finding);
+        }
+    }
+}
+
+/// A finding for a construct of the language that is not built yet.
+pub(super) fn not_supported(what: &str, span: Span) -> Finding {
+    Finding::new(&catalogue::NOT_SUPPORTED, format!("{what} is not supported yet"))
+        .at(span, "the gateway could not honour this")
+        .help("remove it, or build the capability without it until it is supported")
+}
+
+/// A finding for a key that must be there.
+pub(super) fn missing(key: &str, what: &str, span: Span, report: &mut Report) {
+    report.push(
+        Finding::new(&catalogue::MISSING_KEY, format!("{what} has no `{key}`"))
+            .at(span, format!("`{key}` is missing here"))
+            .help(format!("add `{key}:`")),
+    );
+}
+
+pub(super) fn wrong_type(node: &Node, expected: &str, what: &str, report: &mut Report) {
+    report.push(
+        Finding::new(&catalogue::WRONG_TYPE, format!("{what} must be {expected}, not {}", node.describe()))
+            .at(node.span, format!("expected {expected}"))
+            .help(format!("write {expected} here")),
+    );
+}
+
+pub(super) fn is_null(node: &Node) -> bool {
+    matches!(&node.value, Value::Scalar(scalar) if scalar.resolve() == Resolved::Null)
+}
+
+/// A scalar as text: numbers and booleans read as the text that was written (LANGUAGE.md §1).
+pub(super) fn text(node: Option<&Node>, what: &str, report: &mut Report) -> Option<Text> {
+    let node = node?;
+    match &node.value {
+        Value::Scalar(scalar) => Some(Text { value: scalar.text.clone(), span: scalar.span }),
+        _ => {
+            wrong_type(node, "text", what, report);
+            None
+        }
+    }
+}
+
+/// A scalar that stands for itself.
+pub(super) fn constant(node: &Node, what: &str, report: &mut Report) -> Option<Constant> {
+    match &node.value {
+        Value::Scalar(scalar) => Some(Constant { scalar: scalar.clone() }),
+        _ => {
+            wrong_type(node, "text, a number or a boolean", what, report);
+            None
+        }
+    }
+}
+
+/// A boolean.
+pub(super) fn boolean(node: Option<&Node>, what: &str, report: &mut Report) -> Option<Spanned<bool>> {
+    let node = node?;
+    if let Value::Scalar(scalar) = &node.value {
+        if let Resolved::Boolean(value) = scalar.resolve() {
+            return Some(Spanned { value, span: scalar.span });
+        }
+    }
+    wrong_type(node, "`true` or `false`", what, report);
+    None
+}
+
+/// An integer, which may be quoted.
+pub(super) fn integer(node: Option<&Node>, what: &str, report: &mut Report) -> Option<Spanned<i64>> {
+    let node = node?;
+    if let Value::Scalar(scalar) = &node.value {
+        if let Ok(value) = scalar.text.parse() {
+            return Some(Spanned { value, span: scalar.span });
+        }
+    }
+    wrong_type(node, "a whole number", what, report);
+    None
+}
+
+/// The items of a list.
+pub(super) fn list<'a>(node: Option<&'a Node>, what: &str, report: &mut Report) -> &'a [Node] {
+    match node {
+        None => &[],
+        Some(Node { value: Value::Sequence(items), .. }) => items,
+        Some(node) => {
+            wrong_type(node, "a list", what, report);
+            &[]
+        }
+    }
+}
+
+/// A named thing, in either surface form.
+pub(super) struct Named<'a> {
+    /// The key, where the form is a map.
+    pub(super) key: Option<Text>,
+    /// The thing.
+    pub(super) node: &'a Node,
+}
+
+/// Named things: a list of objects with `name:`, or a map whose keys are the names (LANGUAGE.md §1).
+pub(super) fn named<'a>(node: Option<&'a Node>, what: &str, report: &mut Report) -> Vec<Named<'a>> {
+    match node.map(|node| (&node.value, node)) {
+        None => Vec::new(),
+        Some((Value::Sequence(items), _)) => items.iter().map(|node| Named { key: None, node }).collect(),
+        Some((Value::Mapping(entries), _)) => entries
+            .iter()
+            .map(|entry| Named {
+                key: Some(Text { value: entry.key.text.clone(), span: entry.key.span }),
+                node: &entry.value,
+            })
+            .collect(),
+        Some((_, node)) => {
+            wrong_type(node, "a list, or a mapping by name", what, report);
+            Vec::new()
+        }
+    }
+}
+
+impl Named<'_> {
+    /// The name: the map's key, or the `name` field. Without either it is a finding.
+    pub(super) fn name(&self, fields: &mut Fields<'_>, report: &mut Report) -> Option<Text> {
+        let written = text(fields.take(&["name"], report), "`name`", report);
+        match (&self.key, written) {
+            (Some(key), Some(name)) if key.value != name.value => {
+                report.push(
+                    Finding::new(&catalogue::DUPLICATE_NAME, "this item is named twice, differently")
+                        .at(name.span, format!("named `{}` here", name.value))
+                        .related(key.span, format!("and `{}` here", key.value))
+                        .help("remove `name`; the key is the name"),
+                );
+                Some(key.clone())
+            }
+            (Some(key), _) => Some(key.clone()),
+            (None, name) => name,
+        }
+    }
+
+    /// As [`Named::name`], for things that must have one.
+    pub(super) fn required_name(&self, fields: &mut Fields<'_>, report: &mut Report) -> Option<Text> {
+        let name = self.name(fields, report).filter(|name| !name.value.is_empty());
+        if name.is_none() {
+            report.push(
+                Finding::new(&catalogue::UNNAMED_ITEM, format!("{} has no name", fields.what))
+                    .at(fields.span, "this item needs a `name`")
+                    .help("add `name:`"),
+            );
+        }
+        name
+    }
+}
+
+fn listed(keys: &[&str]) -> String {
+    let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    keys.join(", ")
+}

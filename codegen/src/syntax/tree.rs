@@ -1,0 +1,260 @@
+//! The types of the document. Every text keeps the place it was written at.
+
+use crate::source::{Scalar, Span};
+
+/// A text of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The text, without quotes.
+    pub value: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Text {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.value
+    }
+}
+
+/// A value with its place.
+#[derive(Clone, Copy, Debug)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A capability file.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// `info` (LANGUAGE.md §1).
+    pub info: Info,
+    /// `binds`, of the root and of `capability`.
+    pub binds: Vec<Bind>,
+    /// `capability.consumes`.
+    pub consumes: Vec<Consumes>,
+    /// `capability.exposes`.
+    pub exposes: Vec<Exposes>,
+    /// Where `capability` stands.
+    pub span: Span,
+}
+
+/// `info`.
+#[derive(Clone, Debug, Default)]
+pub struct Info {
+    /// `label`, or one of its synonyms.
+    pub label: Option<Text>,
+    /// `description`.
+    pub description: Option<Text>,
+    /// `version`.
+    pub version: Option<Text>,
+}
+
+/// One entry of `binds` (§2).
+#[derive(Clone, Debug)]
+pub struct Bind {
+    /// The namespace a reference may name.
+    pub namespace: Option<Text>,
+    /// Variable and source key.
+    pub keys: Vec<(Text, Text)>,
+}
+
+/// One entry of `consumes` (§3).
+#[derive(Clone, Debug)]
+pub struct Consumes {
+    /// Its namespace.
+    pub namespace: Text,
+    /// `baseUri`; absent where the file has none.
+    pub base_uri: Option<Text>,
+    /// `description`.
+    pub description: Option<Text>,
+    /// Parameters of every operation.
+    pub input_parameters: Vec<InputParameter>,
+    /// `authentication`.
+    pub authentication: Option<Authentication>,
+    /// The resources.
+    pub resources: Vec<ConsumedResource>,
+    /// Where the entry stands.
+    pub span: Span,
+}
+
+/// A resource of a consumed API.
+#[derive(Clone, Debug)]
+pub struct ConsumedResource {
+    /// Its path, relative to the base URI.
+    pub path: Option<Text>,
+    /// Parameters of every operation of the resource.
+    pub input_parameters: Vec<InputParameter>,
+    /// The operations.
+    pub operations: Vec<ConsumedOperation>,
+}
+
+/// An operation of a consumed API.
+#[derive(Clone, Debug)]
+pub struct ConsumedOperation {
+    /// Its name.
+    pub name: Text,
+    /// `method`.
+    pub method: Option<Text>,
+    /// A path appended to the resource's.
+    pub path: Option<Text>,
+    /// `description`.
+    pub description: Option<Text>,
+    /// Its parameters.
+    pub input_parameters: Vec<InputParameter>,
+}
+
+/// `authentication` of a consumed API.
+#[derive(Clone, Debug)]
+pub struct Authentication {
+    /// `type`.
+    pub kind: Text,
+    /// `bearer`: the token.
+    pub token: Option<Text>,
+    /// `apikey`: the name of the header or query parameter.
+    pub key: Option<Text>,
+    /// `apikey`: the value.
+    pub value: Option<Text>,
+    /// `apikey`: `header` or `query`.
+    pub placement: Option<Text>,
+    /// `basic`: the user name.
+    pub username: Option<Text>,
+    /// `basic`: the password.
+    pub password: Option<Text>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A parameter, consumed or exposed.
+#[derive(Clone, Debug)]
+pub struct InputParameter {
+    /// Its name.
+    pub name: Text,
+    /// `in`.
+    pub place: Option<Text>,
+    /// `type`.
+    pub kind: Option<Text>,
+    /// `description`.
+    pub description: Option<Text>,
+    /// `required`.
+    pub required: Option<bool>,
+    /// `value`: a constant or a template.
+    pub value: Option<Constant>,
+}
+
+/// A scalar of the file that stands for itself.
+#[derive(Clone, Debug)]
+pub struct Constant {
+    /// The scalar.
+    pub scalar: Scalar,
+}
+
+/// One entry of `exposes` (§4).
+#[derive(Clone, Debug)]
+pub enum Exposes {
+    /// `type: rest`.
+    Rest(RestAdapter),
+    /// `type: mcp`.
+    Mcp(McpAdapter),
+}
+
+/// What every adapter has.
+#[derive(Clone, Debug)]
+pub struct Listener {
+    /// The namespace.
+    pub namespace: Text,
+    /// `port`.
+    pub port: Option<Spanned<i64>>,
+    /// `address`.
+    pub address: Option<Text>,
+    /// `description`.
+    pub description: Option<Text>,
+    /// Where the adapter stands.
+    pub span: Span,
+}
+
+/// An adapter of type `rest`.
+#[derive(Clone, Debug)]
+pub struct RestAdapter {
+    /// Namespace, port and address.
+    pub listener: Listener,
+    /// The resources.
+    pub resources: Vec<ExposedResource>,
+}
+
+/// A resource of a REST adapter.
+#[derive(Clone, Debug)]
+pub struct ExposedResource {
+    /// The path of its routes.
+    pub path: Option<Text>,
+    /// Parameters of every operation of the resource.
+    pub input_parameters: Vec<InputParameter>,
+    /// The operations.
+    pub operations: Vec<ExposedOperation>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// An operation of a REST adapter.
+#[derive(Clone, Debug)]
+pub struct ExposedOperation {
+    /// `method`.
+    pub method: Option<Text>,
+    /// What REST operations and tools share.
+    pub exposed: Exposed,
+}
+
+/// What REST operations and tools share.
+#[derive(Clone, Debug)]
+pub struct Exposed {
+    /// The name; REST operations may have none.
+    pub name: Option<Text>,
+    /// `description`.
+    pub description: Option<Text>,
+    /// Declared parameters; empty where the surface is inferred.
+    pub input_parameters: Vec<InputParameter>,
+    /// `call`.
+    pub call: Option<Text>,
+    /// `with`.
+    pub with: Vec<(Text, Constant)>,
+    /// Where the operation stands.
+    pub span: Span,
+}
+
+/// An adapter of type `mcp`.
+#[derive(Clone, Debug)]
+pub struct McpAdapter {
+    /// Namespace, port and address.
+    pub listener: Listener,
+    /// `transport`.
+    pub transport: Option<Text>,
+    /// The tools.
+    pub tools: Vec<Tool>,
+}
+
+/// A tool.
+#[derive(Clone, Debug)]
+pub struct Tool {
+    /// What REST operations and tools share.
+    pub exposed: Exposed,
+    /// `title`, or one of its synonyms.
+    pub title: Option<Text>,
+    /// `hints`.
+    pub hints: Hints,
+}
+
+/// `hints` of a tool.
+#[derive(Clone, Debug, Default)]
+pub struct Hints {
+    /// `readOnly`.
+    pub read_only: Option<Spanned<bool>>,
+    /// `destructive`.
+    pub destructive: Option<Spanned<bool>>,
+    /// `idempotent`.
+    pub idempotent: Option<Spanned<bool>>,
+    /// `openWorld`.
+    pub open_world: Option<Spanned<bool>>,
+}
