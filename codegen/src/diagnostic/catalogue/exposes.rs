@@ -1,0 +1,80 @@
+//! GW03xx: `exposes`, the routes and tools the gateway serves.
+
+codes! {
+    UNKNOWN_CALL "GW0301" Error "a call refers to no operation"
+    "`call` names an operation as `namespace.operation`, and there is none of that name under `consumes`. The gateway \
+     would have nothing to call. If a name is suggested, that is most likely what was meant; otherwise declare the \
+     operation, or check the namespace before the dot."
+
+    AMBIGUOUS_CALL "GW0302" Error "a call refers to several operations"
+    "Several operations of the namespace have the name that is called, and the exposed method and path do not tell \
+     which of them is meant. The candidates are shown. Give the operations different names, and call the one you mean."
+
+    RESOLVED_CALL "GW0303" Warning "a call was resolved by its route"
+    "Several operations of the namespace have the name that is called. The one whose method and path are those of the \
+     exposed route is taken. That is most likely meant, but a change of the route would change what is called. Give \
+     the operations different names, and call the one you mean."
+
+    NOTHING_PROVIDES "GW0304" Error "nothing provides a required parameter"
+    "The called operation requires a parameter, and nothing gives it a value: there is no `with` entry for it, it has \
+     no `value` of its own, and no inbound parameter has its name. Every call would fail. Declare an inbound parameter \
+     of that name, or say under `with` where the value comes from."
+
+    UNKNOWN_REFERENCE "GW0305" Error "a reference points to nothing"
+    "A reference such as `rest.name`, `tools.name`, `{{name}}` or `$.step.field` names an inbound parameter, a step or \
+     an item that does not exist here. The value would always be missing. If a name is suggested, that is most likely \
+     what was meant; otherwise declare what is referred to."
+
+    UNUSED_WITH "GW0306" Error "a `with` entry sets no parameter"
+    "The left side of a `with` entry is the name of a parameter of the called operation, and the operation has none of \
+     that name, so the value would go nowhere. Usually the name is misspelt, or it is the inbound name where the \
+     upstream name belongs. Correct it, or declare the parameter on the operation."
+
+    FOLDED_CLASH "GW0307" Error "two names differ only in case and punctuation"
+    "Names that are not found exactly are compared without case and punctuation, so that `customer-id` finds \
+     `customer_id`. Here two names are equal in that sense, and it is not decidable which is meant. Write the exact \
+     name under `with`, or rename one of the two."
+
+    DUPLICATE_ROUTE "GW0308" Error "a route is exposed twice"
+    "Two operations have the same method and routes of the same shape, where variables count as equal whatever they are \
+     called: `/a/{x}` and `/a/{y}` are one route. Only one of them could ever be served. Both places are shown. Change \
+     or remove one."
+
+    DUPLICATE_TOOL "GW0309" Error "a tool is exposed twice"
+    "Two tools of one server have the same name, possibly only after it was brought into the form that clients accept. \
+     A client calls tools by name and could reach only one of them. Both places are shown. Rename one."
+
+    TOOL_NAME_CHANGED "GW0310" Warning "the name of a tool had to be changed"
+    "Clients accept tool names of 1 to 64 letters, digits, `_` and `-`. Other characters were replaced by `-`, and a \
+     longer name was shortened and ended with a digest of the whole. The message shows the name that is served. \
+     Choose a name that fits, so that the file and the clients agree."
+
+    DUPLICATE_PORT "GW0311" Error "two adapters listen on one port"
+    "Two adapters are given the same address and port. Only one of them can listen there, so the gateway would not \
+     start. Give each its own port, or bring what they expose together in one adapter."
+
+    ADDED_QUERY_PARAMETER "GW0312" Warning "a query parameter was added to the route"
+    "The called operation has a variable in its path that the exposed route does not have and that nothing else \
+     provides. It became a required query parameter of the route, so that the call can be made. Add the variable to \
+     the route, or give it a value under `with`."
+
+    HINT_CONTRADICTION "GW0313" Warning "a hint contradicts the method"
+    "The hints of a tool say something else than the HTTP method it calls: read-only for a method that changes things, \
+     for instance, or read-only and destructive at once. Clients use hints to decide whether to ask a person first. \
+     The file's hint is served as it is written. Correct it, unless the API really uses the method in that way."
+
+    SUSPICIOUS_CONSTANT "GW0314" Warning "a constant looks like a reference"
+    "The value of a `with` entry is shaped like a reference (`namespace.name`), and the namespace exists, but it cannot \
+     be referred to from here. So the text itself is sent, on every call. Refer to an inbound parameter with \
+     `rest.name` in a route or `tools.name` in a tool."
+
+    INVALID_TRANSPORT "GW0315" Error "the transport is not known"
+    "An MCP adapter is served over `http`, which is the default, or over `stdio`. Other transports, such as the older \
+     server-sent events, are not part of what the gateway serves. Use `http` for clients on a network, and `stdio` for \
+     a client that starts the gateway itself."
+
+    UNKNOWN_ADAPTER "GW0316" Error "the type of an adapter is not known"
+    "The type of an entry of `exposes` or `consumes` says by which protocol it is served or called. Known are `rest`, \
+     `mcp`, `skill` and `control` to expose, and `http` to consume. Nothing could be built for another type. Check the \
+     spelling, and that the entry stands under the right one of the two."
+}
