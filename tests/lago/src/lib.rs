@@ -1,1 +1,3 @@
-//! x
+//! Upstreams for trying and testing.
+
+pub mod recorder;
