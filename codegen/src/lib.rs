@@ -3,6 +3,7 @@
 //! A capability flows one way: [`source`] -> [`syntax`] -> [`model`] (made by [`check`]) -> tokens.
 #![forbid(unsafe_code)]
 
+pub mod check;
 pub mod diagnostic;
 pub mod model;
 pub mod source;

@@ -7,7 +7,10 @@ mod upstream;
 
 pub use inbound::{Input, Place};
 pub use settings::{Setting, SettingForm, TextPart};
-pub use surface::{Annotations, Argument, Call, ConstantValue, McpAdapter, RestAdapter, Route, RoutePiece, RouteSegment, Tool};
+pub use surface::{
+    Annotations, Argument, Call, ConstantValue, McpAdapter, RestAdapter, Route, RoutePiece,
+    RouteSegment, Tool,
+};
 pub use upstream::{Credential, Kind, Operation, Parameter, ParameterPlace, PathPart, Upstream};
 
 /// A capability, resolved.

@@ -6,7 +6,10 @@ use crate::diagnostic::Report;
 use crate::source::{Node, Value};
 
 pub(super) fn lower_binds(node: Option<&Node>, report: &mut Report) -> Vec<Bind> {
-    list(node, "`binds`", report).iter().filter_map(|node| lower_bind(node, report)).collect()
+    list(node, "`binds`", report)
+        .iter()
+        .filter_map(|node| lower_bind(node, report))
+        .collect()
 }
 
 fn lower_bind(node: &Node, report: &mut Report) -> Option<Bind> {
@@ -14,15 +17,26 @@ fn lower_bind(node: &Node, report: &mut Report) -> Option<Bind> {
     let namespace = text(fields.take(&["namespace"], report), "`namespace`", report);
     let keys = match fields.take(&["keys"], report) {
         None => Vec::new(),
-        Some(Node { value: Value::Mapping(entries), .. }) => entries
+        Some(Node {
+            value: Value::Mapping(entries),
+            ..
+        }) => entries
             .iter()
             .filter_map(|entry| {
-                let variable = Text { value: entry.key.text.clone(), span: entry.key.span };
+                let variable = Text {
+                    value: entry.key.text.clone(),
+                    span: entry.key.span,
+                };
                 Some((variable, text(Some(&entry.value), "a source key", report)?))
             })
             .collect(),
         Some(node) => {
-            wrong_type(node, "a mapping of variables to source keys", "`keys`", report);
+            wrong_type(
+                node,
+                "a mapping of variables to source keys",
+                "`keys`",
+                report,
+            );
             Vec::new()
         }
     };

@@ -8,20 +8,31 @@ use crate::diagnostic::{Finding, Report, catalogue};
 use crate::source::Node;
 
 const FORMATS: &[&str] = &[
-    "json", "xml", "yaml", "csv", "tsv", "psv", "html", "markdown", "avro", "protobuf", "text", "binary",
+    "json", "xml", "yaml", "csv", "tsv", "psv", "html", "markdown", "avro", "protobuf", "text",
+    "binary",
 ];
 
 pub(super) fn lower_consumes(node: &Node, report: &mut Report) -> Option<Consumes> {
     let mut fields = Fields::of(node, "an entry of `consumes`", report)?;
-    if let Some(kind) = text(fields.take(&["type"], report), "`type`", report).filter(|kind| kind.value != "http") {
-        report.push(not_supported(&format!("a consumed API of type `{}`", kind.value), kind.span));
+    if let Some(kind) =
+        text(fields.take(&["type"], report), "`type`", report).filter(|kind| kind.value != "http")
+    {
+        report.push(not_supported(
+            &format!("a consumed API of type `{}`", kind.value),
+            kind.span,
+        ));
     }
     let namespace = text(fields.take(&["namespace"], report), "`namespace`", report);
     let base_uri = text(fields.take(&["baseUri"], report), "`baseUri`", report);
-    let description = text(fields.take(&["description"], report), "`description`", report);
+    let description = text(
+        fields.take(&["description"], report),
+        "`description`",
+        report,
+    );
     let input_parameters = lower_parameters(fields.take(&["inputParameters"], report), report);
-    let authentication =
-        fields.take(&["authentication"], report).and_then(|node| lower_authentication(node, report));
+    let authentication = fields
+        .take(&["authentication"], report)
+        .and_then(|node| lower_authentication(node, report));
     let resources = named(fields.take(&["resources"], report), "`resources`", report)
         .iter()
         .filter_map(|item| lower_resource(item, report))
@@ -33,7 +44,15 @@ pub(super) fn lower_consumes(node: &Node, report: &mut Report) -> Option<Consume
         missing("namespace", "an entry of `consumes`", span, report);
         return None;
     };
-    Some(Consumes { namespace, base_uri, description, input_parameters, authentication, resources, span })
+    Some(Consumes {
+        namespace,
+        base_uri,
+        description,
+        input_parameters,
+        authentication,
+        resources,
+        span,
+    })
 }
 
 fn lower_resource(item: &Named<'_>, report: &mut Report) -> Option<ConsumedResource> {
@@ -47,7 +66,11 @@ fn lower_resource(item: &Named<'_>, report: &mut Report) -> Option<ConsumedResou
         .collect();
     fields.documentation(&["description", "label", "display", "title"], report);
     fields.finish(report);
-    Some(ConsumedResource { path, input_parameters, operations })
+    Some(ConsumedResource {
+        path,
+        input_parameters,
+        operations,
+    })
 }
 
 fn lower_operation(item: &Named<'_>, report: &mut Report) -> Option<ConsumedOperation> {
@@ -55,15 +78,26 @@ fn lower_operation(item: &Named<'_>, report: &mut Report) -> Option<ConsumedOper
     let name = item.required_name(&mut fields, report);
     let method = text(fields.take(&["method"], report), "`method`", report);
     let path = text(fields.take(&["path"], report), "`path`", report);
-    let description = text(fields.take(&["description"], report), "`description`", report);
+    let description = text(
+        fields.take(&["description"], report),
+        "`description`",
+        report,
+    );
     let input_parameters = lower_parameters(fields.take(&["inputParameters"], report), report);
     check_outputs(fields.take(&["outputParameters"], report), report);
-    let format = text(fields.take(&["outputRawFormat"], report), "`outputRawFormat`", report);
+    let format = text(
+        fields.take(&["outputRawFormat"], report),
+        "`outputRawFormat`",
+        report,
+    );
     if let Some(format) = format.filter(|format| !FORMATS.contains(&format.as_str())) {
         report.push(
-            Finding::new(&catalogue::UNKNOWN_FORMAT, format!("`{}` is not an output format", format.value))
-                .at(format.span, "unknown format")
-                .help(format!("known: {}", FORMATS.join(", "))),
+            Finding::new(
+                &catalogue::UNKNOWN_FORMAT,
+                format!("`{}` is not an output format", format.value),
+            )
+            .at(format.span, "unknown format")
+            .help(format!("known: {}", FORMATS.join(", "))),
         );
     }
     fields.documentation(&["label", "display", "title"], report);
@@ -72,9 +106,20 @@ fn lower_operation(item: &Named<'_>, report: &mut Report) -> Option<ConsumedOper
     fields.finish(report);
     let name = name?;
     if method.is_none() {
-        missing("method", &format!("operation `{}`", name.value), span, report);
+        missing(
+            "method",
+            &format!("operation `{}`", name.value),
+            span,
+            report,
+        );
     }
-    Some(ConsumedOperation { name, method, path, description, input_parameters })
+    Some(ConsumedOperation {
+        name,
+        method,
+        path,
+        description,
+        input_parameters,
+    })
 }
 
 fn lower_authentication(node: &Node, report: &mut Report) -> Option<Authentication> {
@@ -83,13 +128,29 @@ fn lower_authentication(node: &Node, report: &mut Report) -> Option<Authenticati
     let token = text(fields.take(&["token"], report), "`token`", report);
     let key = text(fields.take(&["key", "name"], report), "`key`", report);
     let value = text(fields.take(&["value"], report), "`value`", report);
-    let placement = text(fields.take(&["placement", "in"], report), "`placement`", report);
+    let placement = text(
+        fields.take(&["placement", "in"], report),
+        "`placement`",
+        report,
+    );
     let username = text(fields.take(&["username"], report), "`username`", report);
     let password = text(fields.take(&["password"], report), "`password`", report);
     fields.documentation(&["description"], report);
-    if kind.as_ref().is_some_and(|kind| matches!(kind.as_str(), "oauth2" | "digest")) {
+    if kind
+        .as_ref()
+        .is_some_and(|kind| matches!(kind.as_str(), "oauth2" | "digest"))
+    {
         // The type itself is reported; its own keys are part of it.
-        fields.documentation(&["tokenEndpoint", "clientId", "clientSecret", "scopes", "realm"], report);
+        fields.documentation(
+            &[
+                "tokenEndpoint",
+                "clientId",
+                "clientSecret",
+                "scopes",
+                "realm",
+            ],
+            report,
+        );
     }
     let span = fields.span();
     fields.finish(report);
@@ -97,5 +158,14 @@ fn lower_authentication(node: &Node, report: &mut Report) -> Option<Authenticati
         missing("type", "`authentication`", span, report);
         return None;
     };
-    Some(Authentication { kind, token, key, value, placement, username, password, span })
+    Some(Authentication {
+        kind,
+        token,
+        key,
+        value,
+        placement,
+        username,
+        password,
+        span,
+    })
 }

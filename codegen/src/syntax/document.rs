@@ -8,8 +8,14 @@ use super::tree::{Document, Info};
 use crate::diagnostic::{Finding, Report, catalogue};
 use crate::source::{Node, Value};
 
-const NAFTIKO: &[&str] =
-    &["0.5", "1.0.0-alpha1", "1.0.0-alpha2", "1.0.0-alpha3", "1.0.0-alpha4", "1.0.0-alpha5"];
+const NAFTIKO: &[&str] = &[
+    "0.5",
+    "1.0.0-alpha1",
+    "1.0.0-alpha2",
+    "1.0.0-alpha3",
+    "1.0.0-alpha4",
+    "1.0.0-alpha5",
+];
 const IKANOS: &[&str] = &[
     "1.0.0-alpha3",
     "1.0.0-alpha4",
@@ -31,13 +37,19 @@ pub fn lower(root: &Node, report: &mut Report) -> Option<Document> {
         (None, Some(node)) => check_release("ikanos", node, IKANOS, report)?,
         (Some(first), Some(second)) => report.push(
             Finding::new(&catalogue::DUPLICATE_KEY, "the file names two formats")
-                .at(second.span, "`ikanos` continues `naftiko`; a file has one of them")
+                .at(
+                    second.span,
+                    "`ikanos` continues `naftiko`; a file has one of them",
+                )
                 .related(first.span, "the other is here")
                 .help("keep `ikanos`"),
         ),
         (None, None) => missing("naftiko", "the file", root.span, report),
     }
-    let info = fields.take(&["info"], report).map(|node| lower_info(node, report)).unwrap_or_default();
+    let info = fields
+        .take(&["info"], report)
+        .map(|node| lower_info(node, report))
+        .unwrap_or_default();
     let mut binds = lower_binds(fields.take(&["binds"], report), report);
     let capability = fields.take(&["capability"], report);
     fields.finish(report);
@@ -48,20 +60,38 @@ pub fn lower(root: &Node, report: &mut Report) -> Option<Document> {
     let mut fields = Fields::of(capability, "`capability`", report)?;
     binds.extend(lower_binds(fields.take(&["binds"], report), report));
     let consumes = list(fields.take(&["consumes"], report), "`consumes`", report);
-    let consumes = consumes.iter().filter_map(|node| lower_consumes(node, report)).collect();
+    let consumes = consumes
+        .iter()
+        .filter_map(|node| lower_consumes(node, report))
+        .collect();
     let exposes = list(fields.take(&["exposes"], report), "`exposes`", report);
-    let exposes = exposes.iter().filter_map(|node| lower_exposes(node, report)).collect();
+    let exposes = exposes
+        .iter()
+        .filter_map(|node| lower_exposes(node, report))
+        .collect();
     fields.unsupported(&["aggregates"], report);
     fields.finish(report);
-    Some(Document { info, binds, consumes, exposes, span: capability.span })
+    Some(Document {
+        info,
+        binds,
+        consumes,
+        exposes,
+        span: capability.span,
+    })
 }
 
 fn check_release(format: &str, node: &Node, known: &[&str], report: &mut Report) -> Option<()> {
     if let Value::Mapping(_) = node.value {
         report.push(
             Finding::new(&catalogue::WRONG_DOCUMENT, "this is not a capability file")
-                .at(node.span, "a mapping here marks another kind of document, such as a schema")
-                .help(format!("a capability starts with a release, such as `{format}: {}`", known.last()?)),
+                .at(
+                    node.span,
+                    "a mapping here marks another kind of document, such as a schema",
+                )
+                .help(format!(
+                    "a capability starts with a release, such as `{format}: {}`",
+                    known.last()?
+                )),
         );
         return None;
     }
@@ -69,20 +99,37 @@ fn check_release(format: &str, node: &Node, known: &[&str], report: &mut Report)
     if !known.contains(&release.as_str()) {
         let newest = known.last()?;
         report.push(
-            Finding::new(&catalogue::UNKNOWN_RELEASE, format!("{format} `{}` is not a known release", release.value))
-                .at(release.span, format!("read as {newest}"))
-                .help(format!("known: {}", known.join(", "))),
+            Finding::new(
+                &catalogue::UNKNOWN_RELEASE,
+                format!("{format} `{}` is not a known release", release.value),
+            )
+            .at(release.span, format!("read as {newest}"))
+            .help(format!("known: {}", known.join(", "))),
         );
     }
     Some(())
 }
 
 fn lower_info(node: &Node, report: &mut Report) -> Info {
-    let Some(mut fields) = Fields::of(node, "`info`", report) else { return Info::default() };
-    let label = text(fields.take(&["label", "display", "title", "name"], report), "`label`", report);
-    let description = text(fields.take(&["description"], report), "`description`", report);
+    let Some(mut fields) = Fields::of(node, "`info`", report) else {
+        return Info::default();
+    };
+    let label = text(
+        fields.take(&["label", "display", "title", "name"], report),
+        "`label`",
+        report,
+    );
+    let description = text(
+        fields.take(&["description"], report),
+        "`description`",
+        report,
+    );
     let version = text(fields.take(&["version"], report), "`version`", report);
     fields.documentation(&["tags", "created", "modified", "stakeholders"], report);
     fields.finish(report);
-    Info { label, description, version }
+    Info {
+        label,
+        description,
+        version,
+    }
 }

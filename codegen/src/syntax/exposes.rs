@@ -1,12 +1,15 @@
 //! `exposes`: the surface (LANGUAGE.md §4).
 
-use super::fields::{Fields, Named, boolean, constant, integer, missing, named, not_supported, text, wrong_type};
+use super::fields::{
+    Fields, Named, boolean, constant, integer, missing, named, not_supported, text, wrong_type,
+};
 use super::outputs::check_outputs;
 use super::parameter::lower_parameters;
-use super::tree::{
-    Exposed, ExposedOperation, ExposedResource, Exposes, Hints, Listener, McpAdapter, RestAdapter, Text, Tool,
-};
 use super::tree::Constant;
+use super::tree::{
+    Exposed, ExposedOperation, ExposedResource, Exposes, Hints, Listener, McpAdapter, RestAdapter,
+    Text, Tool,
+};
 use crate::diagnostic::{Finding, Report, catalogue, nearest};
 use crate::source::{Node, Value};
 
@@ -22,12 +25,18 @@ pub(super) fn lower_exposes(node: &Node, report: &mut Report) -> Option<Exposes>
         "rest" => lower_rest(fields, report).map(Exposes::Rest),
         "mcp" => lower_mcp(fields, report).map(Exposes::Mcp),
         "skill" | "control" => {
-            report.push(not_supported(&format!("an adapter of type `{}`", kind.value), kind.span));
+            report.push(not_supported(
+                &format!("an adapter of type `{}`", kind.value),
+                kind.span,
+            ));
             None
         }
         other => {
-            let finding = Finding::new(&catalogue::UNKNOWN_ADAPTER, format!("`{other}` is not a type of adapter"))
-                .at(kind.span, "unknown type");
+            let finding = Finding::new(
+                &catalogue::UNKNOWN_ADAPTER,
+                format!("`{other}` is not a type of adapter"),
+            )
+            .at(kind.span, "unknown type");
             report.push(match nearest(other, TYPES) {
                 Some(known) => finding.help(format!("did you mean `{known}`?")),
                 None => finding.help("the types are `rest` and `mcp`"),
@@ -41,14 +50,27 @@ fn lower_listener(fields: &mut Fields<'_>, report: &mut Report) -> Option<Listen
     let namespace = text(fields.take(&["namespace"], report), "`namespace`", report);
     let port = integer(fields.take(&["port"], report), "`port`", report);
     let address = text(fields.take(&["address"], report), "`address`", report);
-    let description = text(fields.take(&["description"], report), "`description`", report);
-    fields.unsupported(&["authentication", "import", "from", "location", "as"], report);
+    let description = text(
+        fields.take(&["description"], report),
+        "`description`",
+        report,
+    );
+    fields.unsupported(
+        &["authentication", "import", "from", "location", "as"],
+        report,
+    );
     let span = fields.span();
     let Some(namespace) = namespace else {
         missing("namespace", "an entry of `exposes`", span, report);
         return None;
     };
-    Some(Listener { namespace, port, address, description, span })
+    Some(Listener {
+        namespace,
+        port,
+        address,
+        description,
+        span,
+    })
 }
 
 fn lower_rest(mut fields: Fields<'_>, report: &mut Report) -> Option<RestAdapter> {
@@ -58,7 +80,10 @@ fn lower_rest(mut fields: Fields<'_>, report: &mut Report) -> Option<RestAdapter
         .filter_map(|item| lower_resource(item, report))
         .collect();
     fields.finish(report);
-    Some(RestAdapter { listener: listener?, resources })
+    Some(RestAdapter {
+        listener: listener?,
+        resources,
+    })
 }
 
 fn lower_resource(item: &Named<'_>, report: &mut Report) -> Option<ExposedResource> {
@@ -81,32 +106,59 @@ fn lower_resource(item: &Named<'_>, report: &mut Report) -> Option<ExposedResour
     fields.unsupported(&["forward"], report);
     let span = fields.span();
     fields.finish(report);
-    Some(ExposedResource { path, input_parameters, operations, span })
+    Some(ExposedResource {
+        path,
+        input_parameters,
+        operations,
+        span,
+    })
 }
 
 fn lower_exposed(item: &Named<'_>, fields: &mut Fields<'_>, report: &mut Report) -> Exposed {
     let name = item.name(fields, report);
-    let description = text(fields.take(&["description"], report), "`description`", report);
+    let description = text(
+        fields.take(&["description"], report),
+        "`description`",
+        report,
+    );
     let input_parameters = lower_parameters(fields.take(&["inputParameters"], report), report);
     let call = text(fields.take(&["call"], report), "`call`", report);
     let with = lower_with(fields.take(&["with"], report), report);
     check_outputs(fields.take(&["outputParameters"], report), report);
     fields.unsupported(&["steps", "ref", "mappings"], report);
-    Exposed { name, description, input_parameters, call, with, span: fields.span() }
+    Exposed {
+        name,
+        description,
+        input_parameters,
+        call,
+        with,
+        span: fields.span(),
+    }
 }
 
 fn lower_with(node: Option<&Node>, report: &mut Report) -> Vec<(Text, Constant)> {
     match node {
         None => Vec::new(),
-        Some(Node { value: Value::Mapping(entries), .. }) => entries
+        Some(Node {
+            value: Value::Mapping(entries),
+            ..
+        }) => entries
             .iter()
             .filter_map(|entry| {
-                let name = Text { value: entry.key.text.clone(), span: entry.key.span };
+                let name = Text {
+                    value: entry.key.text.clone(),
+                    span: entry.key.span,
+                };
                 Some((name, constant(&entry.value, "a value of `with`", report)?))
             })
             .collect(),
         Some(node) => {
-            wrong_type(node, "a mapping of upstream parameters to values", "`with`", report);
+            wrong_type(
+                node,
+                "a mapping of upstream parameters to values",
+                "`with`",
+                report,
+            );
             Vec::new()
         }
     }
@@ -121,23 +173,44 @@ fn lower_mcp(mut fields: Fields<'_>, report: &mut Report) -> Option<McpAdapter> 
         .collect();
     fields.unsupported(&["resources", "prompts"], report);
     fields.finish(report);
-    Some(McpAdapter { listener: listener?, transport, tools })
+    Some(McpAdapter {
+        listener: listener?,
+        transport,
+        tools,
+    })
 }
 
 fn lower_tool(item: &Named<'_>, report: &mut Report) -> Option<Tool> {
     let mut fields = Fields::of(item.node, "a tool", report)?;
     let exposed = lower_exposed(item, &mut fields, report);
-    let title = text(fields.take(&["title", "label", "display"], report), "`title`", report);
-    let hints = fields.take(&["hints"], report).map(|node| lower_hints(node, report)).unwrap_or_default();
+    let title = text(
+        fields.take(&["title", "label", "display"], report),
+        "`title`",
+        report,
+    );
+    let hints = fields
+        .take(&["hints"], report)
+        .map(|node| lower_hints(node, report))
+        .unwrap_or_default();
     fields.finish(report);
-    Some(Tool { exposed, title, hints })
+    Some(Tool {
+        exposed,
+        title,
+        hints,
+    })
 }
 
 fn lower_hints(node: &Node, report: &mut Report) -> Hints {
-    let Some(mut fields) = Fields::of(node, "`hints`", report) else { return Hints::default() };
+    let Some(mut fields) = Fields::of(node, "`hints`", report) else {
+        return Hints::default();
+    };
     let hints = Hints {
         read_only: boolean(fields.take(&["readOnly"], report), "`readOnly`", report),
-        destructive: boolean(fields.take(&["destructive"], report), "`destructive`", report),
+        destructive: boolean(
+            fields.take(&["destructive"], report),
+            "`destructive`",
+            report,
+        ),
         idempotent: boolean(fields.take(&["idempotent"], report), "`idempotent`", report),
         open_world: boolean(fields.take(&["openWorld"], report), "`openWorld`", report),
     };

@@ -17,9 +17,12 @@ impl<'a> Fields<'a> {
     /// The fields of `node`, which should be a mapping.
     pub(super) fn of(node: &'a Node, what: &'static str, report: &mut Report) -> Option<Self> {
         match &node.value {
-            Value::Mapping(entries) => {
-                Some(Self { what, span: node.span, remaining: entries.iter().collect(), known: Vec::new() })
-            }
+            Value::Mapping(entries) => Some(Self {
+                what,
+                span: node.span,
+                remaining: entries.iter().collect(),
+                known: Vec::new(),
+            }),
             _ => {
                 wrong_type(node, "a mapping", what, report);
                 None
@@ -33,7 +36,11 @@ impl<'a> Fields<'a> {
     }
 
     /// Takes a key by any of its synonyms. Two of them at once are one key written twice.
-    pub(super) fn take(&mut self, synonyms: &[&'static str], report: &mut Report) -> Option<&'a Node> {
+    pub(super) fn take(
+        &mut self,
+        synonyms: &[&'static str],
+        report: &mut Report,
+    ) -> Option<&'a Node> {
         self.known.extend(synonyms);
         let mut found: Option<&'a Entry> = None;
         self.remaining.retain(|entry| {
@@ -45,7 +52,10 @@ impl<'a> Fields<'a> {
                 Some(first) => report.push(
                     Finding::new(
                         &catalogue::DUPLICATE_KEY,
-                        format!("`{}` and `{}` are the same key", first.key.text, entry.key.text),
+                        format!(
+                            "`{}` and `{}` are the same key",
+                            first.key.text, entry.key.text
+                        ),
                     )
                     .at(entry.key.span, "written a second time here")
                     .related(first.key.span, "first written here")
@@ -54,7 +64,9 @@ impl<'a> Fields<'a> {
             }
             false
         });
-        found.map(|entry| &entry.value).filter(|node| !is_null(node))
+        found
+            .map(|entry| &entry.value)
+            .filter(|node| !is_null(node))
     }
 
     /// Takes a key that has no meaning for the compiled gateway and is documentation only.
@@ -71,7 +83,10 @@ impl<'a> Fields<'a> {
         self.remaining.retain(|entry| {
             let unsupported = keys.contains(&entry.key.text.as_str());
             if unsupported {
-                report.push(not_supported(&format!("`{}` in {what}", entry.key.text), entry.key.span));
+                report.push(not_supported(
+                    &format!("`{}` in {what}", entry.key.text),
+                    entry.key.span,
+                ));
             }
             !unsupported
         });
@@ -81,12 +96,21 @@ impl<'a> Fields<'a> {
     pub(super) fn finish(self, report: &mut Report) {
         for entry in self.remaining {
             let name = &entry.key.text;
-            let mut finding =
-                Finding::new(&catalogue::UNKNOWN_KEY, format!("`{name}` is not a key of {}", self.what))
-                    .at(entry.key.span, "this key means nothing here and is not compiled");
+            let mut finding = Finding::new(
+                &catalogue::UNKNOWN_KEY,
+                format!("`{name}` is not a key of {}", self.what),
+            )
+            .at(
+                entry.key.span,
+                "this key means nothing here and is not compiled",
+            );
             finding = match nearest(name, self.known.iter().copied()) {
                 Some(known) => finding.help(format!("did you mean `{known}`?")),
-                None => finding.help(format!("remove it; {} has {}", self.what, listed(&self.known))),
+                None => finding.help(format!(
+                    "remove it; {} has {}",
+                    self.what,
+                    listed(&self.known)
+                )),
             };
             report.push(finding);
         }
@@ -95,9 +119,12 @@ impl<'a> Fields<'a> {
 
 /// A finding for a construct of the language that is not built yet.
 pub(super) fn not_supported(what: &str, span: Span) -> Finding {
-    Finding::new(&catalogue::NOT_SUPPORTED, format!("{what} is not supported yet"))
-        .at(span, "the gateway could not honour this")
-        .help("remove it, or build the capability without it until it is supported")
+    Finding::new(
+        &catalogue::NOT_SUPPORTED,
+        format!("{what} is not supported yet"),
+    )
+    .at(span, "the gateway could not honour this")
+    .help("remove it, or build the capability without it until it is supported")
 }
 
 /// A finding for a key that must be there.
@@ -111,9 +138,12 @@ pub(super) fn missing(key: &str, what: &str, span: Span, report: &mut Report) {
 
 pub(super) fn wrong_type(node: &Node, expected: &str, what: &str, report: &mut Report) {
     report.push(
-        Finding::new(&catalogue::WRONG_TYPE, format!("{what} must be {expected}, not {}", node.describe()))
-            .at(node.span, format!("expected {expected}"))
-            .help(format!("write {expected} here")),
+        Finding::new(
+            &catalogue::WRONG_TYPE,
+            format!("{what} must be {expected}, not {}", node.describe()),
+        )
+        .at(node.span, format!("expected {expected}"))
+        .help(format!("write {expected} here")),
     );
 }
 
@@ -125,7 +155,10 @@ pub(super) fn is_null(node: &Node) -> bool {
 pub(super) fn text(node: Option<&Node>, what: &str, report: &mut Report) -> Option<Text> {
     let node = node?;
     match &node.value {
-        Value::Scalar(scalar) => Some(Text { value: scalar.text.clone(), span: scalar.span }),
+        Value::Scalar(scalar) => Some(Text {
+            value: scalar.text.clone(),
+            span: scalar.span,
+        }),
         _ => {
             wrong_type(node, "text", what, report);
             None
@@ -136,7 +169,9 @@ pub(super) fn text(node: Option<&Node>, what: &str, report: &mut Report) -> Opti
 /// A scalar that stands for itself.
 pub(super) fn constant(node: &Node, what: &str, report: &mut Report) -> Option<Constant> {
     match &node.value {
-        Value::Scalar(scalar) => Some(Constant { scalar: scalar.clone() }),
+        Value::Scalar(scalar) => Some(Constant {
+            scalar: scalar.clone(),
+        }),
         _ => {
             wrong_type(node, "text, a number or a boolean", what, report);
             None
@@ -145,25 +180,37 @@ pub(super) fn constant(node: &Node, what: &str, report: &mut Report) -> Option<C
 }
 
 /// A boolean.
-pub(super) fn boolean(node: Option<&Node>, what: &str, report: &mut Report) -> Option<Spanned<bool>> {
+pub(super) fn boolean(
+    node: Option<&Node>,
+    what: &str,
+    report: &mut Report,
+) -> Option<Spanned<bool>> {
     let node = node?;
-    if let Value::Scalar(scalar) = &node.value {
-        if let Resolved::Boolean(value) = scalar.resolve() {
-            return Some(Spanned { value, span: scalar.span });
+    if let Value::Scalar(scalar) = &node.value
+        && let Resolved::Boolean(value) = scalar.resolve() {
+            return Some(Spanned {
+                value,
+                span: scalar.span,
+            });
         }
-    }
     wrong_type(node, "`true` or `false`", what, report);
     None
 }
 
 /// An integer, which may be quoted.
-pub(super) fn integer(node: Option<&Node>, what: &str, report: &mut Report) -> Option<Spanned<i64>> {
+pub(super) fn integer(
+    node: Option<&Node>,
+    what: &str,
+    report: &mut Report,
+) -> Option<Spanned<i64>> {
     let node = node?;
-    if let Value::Scalar(scalar) = &node.value {
-        if let Ok(value) = scalar.text.parse() {
-            return Some(Spanned { value, span: scalar.span });
+    if let Value::Scalar(scalar) = &node.value
+        && let Ok(value) = scalar.text.parse() {
+            return Some(Spanned {
+                value,
+                span: scalar.span,
+            });
         }
-    }
     wrong_type(node, "a whole number", what, report);
     None
 }
@@ -172,7 +219,10 @@ pub(super) fn integer(node: Option<&Node>, what: &str, report: &mut Report) -> O
 pub(super) fn list<'a>(node: Option<&'a Node>, what: &str, report: &mut Report) -> &'a [Node] {
     match node {
         None => &[],
-        Some(Node { value: Value::Sequence(items), .. }) => items,
+        Some(Node {
+            value: Value::Sequence(items),
+            ..
+        }) => items,
         Some(node) => {
             wrong_type(node, "a list", what, report);
             &[]
@@ -192,11 +242,16 @@ pub(super) struct Named<'a> {
 pub(super) fn named<'a>(node: Option<&'a Node>, what: &str, report: &mut Report) -> Vec<Named<'a>> {
     match node.map(|node| (&node.value, node)) {
         None => Vec::new(),
-        Some((Value::Sequence(items), _)) => items.iter().map(|node| Named { key: None, node }).collect(),
+        Some((Value::Sequence(items), _)) => {
+            items.iter().map(|node| Named { key: None, node }).collect()
+        }
         Some((Value::Mapping(entries), _)) => entries
             .iter()
             .map(|entry| Named {
-                key: Some(Text { value: entry.key.text.clone(), span: entry.key.span }),
+                key: Some(Text {
+                    value: entry.key.text.clone(),
+                    span: entry.key.span,
+                }),
                 node: &entry.value,
             })
             .collect(),
@@ -214,10 +269,13 @@ impl Named<'_> {
         match (&self.key, written) {
             (Some(key), Some(name)) if key.value != name.value => {
                 report.push(
-                    Finding::new(&catalogue::DUPLICATE_NAME, "this item is named twice, differently")
-                        .at(name.span, format!("named `{}` here", name.value))
-                        .related(key.span, format!("and `{}` here", key.value))
-                        .help("remove `name`; the key is the name"),
+                    Finding::new(
+                        &catalogue::DUPLICATE_NAME,
+                        "this item is named twice, differently",
+                    )
+                    .at(name.span, format!("named `{}` here", name.value))
+                    .related(key.span, format!("and `{}` here", key.value))
+                    .help("remove `name`; the key is the name"),
                 );
                 Some(key.clone())
             }
@@ -227,13 +285,22 @@ impl Named<'_> {
     }
 
     /// As [`Named::name`], for things that must have one.
-    pub(super) fn required_name(&self, fields: &mut Fields<'_>, report: &mut Report) -> Option<Text> {
-        let name = self.name(fields, report).filter(|name| !name.value.is_empty());
+    pub(super) fn required_name(
+        &self,
+        fields: &mut Fields<'_>,
+        report: &mut Report,
+    ) -> Option<Text> {
+        let name = self
+            .name(fields, report)
+            .filter(|name| !name.value.is_empty());
         if name.is_none() {
             report.push(
-                Finding::new(&catalogue::UNNAMED_ITEM, format!("{} has no name", fields.what))
-                    .at(fields.span, "this item needs a `name`")
-                    .help("add `name:`"),
+                Finding::new(
+                    &catalogue::UNNAMED_ITEM,
+                    format!("{} has no name", fields.what),
+                )
+                .at(fields.span, "this item needs a `name`")
+                .help("add `name:`"),
             );
         }
         name

@@ -8,18 +8,28 @@ use crate::source::Node;
 pub(super) fn check_outputs(node: Option<&Node>, report: &mut Report) {
     let outputs = named(node, "`outputParameters`", report);
     if let Some(second) = outputs.get(1) {
-        report.push(not_supported("an answer of several output parameters", second.node.span));
+        report.push(not_supported(
+            "an answer of several output parameters",
+            second.node.span,
+        ));
     }
     for output in outputs {
         if is_null(output.node) {
             continue;
         }
-        let Some(mut fields) = Fields::of(output.node, "an output parameter", report) else { continue };
+        let Some(mut fields) = Fields::of(output.node, "an output parameter", report) else {
+            continue;
+        };
         fields.documentation(&["name", "type", "description"], report);
         for key in ["mapping", "value"] {
-            let Some(path) = text(fields.take(&[key], report), &format!("`{key}`"), report) else { continue };
+            let Some(path) = text(fields.take(&[key], report), &format!("`{key}`"), report) else {
+                continue;
+            };
             if !matches!(path.as_str(), "$" | "$.") {
-                report.push(not_supported(&format!("an output of `{}`", path.value), path.span));
+                report.push(not_supported(
+                    &format!("an output of `{}`", path.value),
+                    path.span,
+                ));
             }
         }
         fields.unsupported(&["properties", "items", "const", "maxLength"], report);

@@ -17,11 +17,34 @@ fn lower_parameter(item: &Named<'_>, report: &mut Report) -> Option<InputParamet
     let name = item.required_name(&mut fields, report);
     let place = text(fields.take(&["in"], report), "`in`", report);
     let kind = text(fields.take(&["type"], report), "`type`", report);
-    let description = text(fields.take(&["description"], report), "`description`", report);
+    let description = text(
+        fields.take(&["description"], report),
+        "`description`",
+        report,
+    );
     let required = boolean(fields.take(&["required"], report), "`required`", report);
-    let value = fields.take(&["value"], report).and_then(|node| constant(node, "`value`", report));
+    let value = fields
+        .take(&["value"], report)
+        .and_then(|node| constant(node, "`value`", report));
     fields.documentation(&["example", "examples"], report);
-    fields.unsupported(&["properties", "items", "enum", "default", "format", "pattern"], report);
+    fields.unsupported(
+        &[
+            "properties",
+            "items",
+            "enum",
+            "default",
+            "format",
+            "pattern",
+        ],
+        report,
+    );
     fields.finish(report);
-    Some(InputParameter { name: name?, place, kind, description, required: required.map(|it| it.value), value })
+    Some(InputParameter {
+        name: name?,
+        place,
+        kind,
+        description,
+        required: required.map(|it| it.value),
+        value,
+    })
 }

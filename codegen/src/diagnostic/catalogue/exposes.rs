@@ -77,4 +77,9 @@ codes! {
     "The type of an entry of `exposes` or `consumes` says by which protocol it is served or called. Known are `rest`, \
      `mcp`, `skill` and `control` to expose, and `http` to consume. Nothing could be built for another type. Check the \
      spelling, and that the entry stands under the right one of the two."
+
+    UNUSED_INPUT "GW0317" Warning "an inbound parameter feeds nothing"
+    "A route variable or a declared inbound parameter gives no upstream parameter its value, so what a caller sends in \
+     it goes nowhere. Usually the upstream parameter has another name. Say under `with` which one is meant, or remove \
+     the inbound parameter."
 }

@@ -1,0 +1,206 @@
+//! `authentication` of a consumed API (LANGUAGE.md §3).
+
+use super::{Context, variables};
+use crate::diagnostic::{Finding, catalogue, nearest};
+use crate::model::{Credential, TextPart};
+use crate::syntax::{Authentication, Text};
+
+const TYPES: [&str; 6] = ["bearer", "apikey", "basic", "digest", "oauth2", "none"];
+
+pub(super) fn resolve(
+    authentication: Option<&Authentication>,
+    namespace: &str,
+    context: &mut Context<'_>,
+) -> Credential {
+    let Some(authentication) = authentication else {
+        return Credential::None;
+    };
+    let secret = |text: &Option<Text>, key: &str, what: &str, context: &mut Context<'_>| {
+        resolve_secret(
+            authentication,
+            text.as_ref(),
+            key,
+            &format!("the {what} of `{namespace}`"),
+            context,
+        )
+    };
+    let kind = &authentication.kind;
+    let (credential, own): (Credential, &[&str]) = match kind.as_str() {
+        "none" => (Credential::None, &[]),
+        "bearer" => (
+            Credential::Bearer(secret(
+                &authentication.token,
+                "token",
+                "bearer token",
+                context,
+            )),
+            &["token"],
+        ),
+        "basic" => {
+            let username = secret(&authentication.username, "username", "user name", context);
+            let password = secret(&authentication.password, "password", "password", context);
+            (
+                Credential::Basic(username, password),
+                &["username", "password"],
+            )
+        }
+        "apikey" => {
+            let value = secret(&authentication.value, "value", "API key", context);
+            (
+                resolve_key(authentication, value, context),
+                &["key", "value", "placement"],
+            )
+        }
+        "digest" | "oauth2" => {
+            context.push(
+                Finding::new(
+                    &catalogue::NOT_SUPPORTED,
+                    format!(
+                        "authentication of type `{}` is not supported yet",
+                        kind.value
+                    ),
+                )
+                .at(kind.span, "the gateway could not authenticate")
+                .help("supported types: bearer, apikey, basic, none"),
+            );
+            return Credential::None;
+        }
+        other => {
+            let finding = Finding::new(
+                &catalogue::UNKNOWN_AUTHENTICATION,
+                format!("`{other}` is not a type of authentication"),
+            )
+            .at(kind.span, "unknown type");
+            context.push(match nearest(other, TYPES) {
+                Some(known) => finding.help(format!("did you mean `{known}`?")),
+                None => finding.help(format!("the types are {}", TYPES.join(", "))),
+            });
+            return Credential::None;
+        }
+    };
+    report_foreign_keys(authentication, own, context);
+    credential
+}
+
+fn resolve_secret(
+    authentication: &Authentication,
+    text: Option<&Text>,
+    key: &str,
+    by: &str,
+    context: &mut Context<'_>,
+) -> Vec<TextPart> {
+    let Some(text) = text else {
+        context.push(
+            Finding::new(
+                &catalogue::MISSING_KEY,
+                format!(
+                    "authentication of type `{}` has no `{key}`",
+                    authentication.kind.value
+                ),
+            )
+            .at(
+                authentication.kind.span,
+                format!("this type needs a `{key}`"),
+            )
+            .help(format!("add `{key}: '{{{{env.NAME}}}}'`")),
+        );
+        return Vec::new();
+    };
+    let parts = variables::resolve(text, by, context);
+    if !parts.is_empty() && super::settings::flags(&parts).next().is_none() && key != "username" {
+        context.push(
+            Finding::new(
+                &catalogue::SECRET_IN_FILE,
+                format!("{by} is written into the file"),
+            )
+            .at(
+                text.span,
+                "it would be compiled into the binary, for everyone who can read that",
+            )
+            .help("bind a variable, and write `'{{env.NAME}}'` here"),
+        );
+    }
+    parts
+}
+
+fn resolve_key(
+    authentication: &Authentication,
+    value: Vec<TextPart>,
+    context: &mut Context<'_>,
+) -> Credential {
+    let Some(key) = &authentication.key else {
+        context.push(
+            Finding::new(
+                &catalogue::MISSING_KEY,
+                "authentication of type `apikey` has no `key`",
+            )
+            .at(
+                authentication.kind.span,
+                "the name of the header or query parameter is missing",
+            )
+            .help("add `key: X-API-Key`, or what the API calls it"),
+        );
+        return Credential::None;
+    };
+    match authentication
+        .placement
+        .as_ref()
+        .map_or("header", Text::as_str)
+    {
+        "query" => Credential::QueryKey(key.value.clone(), value),
+        "header" => {
+            if !super::parameter::is_token(&key.value) {
+                context.push(
+                    Finding::new(
+                        &catalogue::WRONG_TYPE,
+                        format!("`{}` is not the name of a header", key.value),
+                    )
+                    .at(key.span, "expected letters, digits and `-`")
+                    .help("write the header's name, such as `X-API-Key`"),
+                );
+            }
+            Credential::HeaderKey(key.value.clone(), value)
+        }
+        other => {
+            let span = authentication
+                .placement
+                .as_ref()
+                .map_or(key.span, |placement| placement.span);
+            context.push(
+                Finding::new(
+                    &catalogue::UNKNOWN_PLACE,
+                    format!("an API key cannot be placed in `{other}`"),
+                )
+                .at(span, "unknown placement")
+                .help("write `header` or `query`"),
+            );
+            Credential::None
+        }
+    }
+}
+
+/// A key of another type of authentication would be ignored; that is worth a word.
+fn report_foreign_keys(authentication: &Authentication, own: &[&str], context: &mut Context<'_>) {
+    let keys = [
+        ("token", &authentication.token),
+        ("key", &authentication.key),
+        ("value", &authentication.value),
+        ("placement", &authentication.placement),
+        ("username", &authentication.username),
+        ("password", &authentication.password),
+    ];
+    for (name, text) in keys {
+        if let Some(text) = text.as_ref().filter(|_| !own.contains(&name)) {
+            let kind = &authentication.kind.value;
+            context.push(
+                Finding::new(
+                    &catalogue::UNKNOWN_KEY,
+                    format!("`{name}` means nothing to authentication of type `{kind}`"),
+                )
+                .at(text.span, "this value is not used")
+                .related(authentication.kind.span, "the type is given here")
+                .help(format!("remove `{name}`, or correct the type")),
+            );
+        }
+    }
+}

@@ -1,0 +1,365 @@
+//! Who gives an upstream parameter its value: the `with` entry, or the inbound parameter of its name
+//! (LANGUAGE.md §5).
+
+use super::names::{self, Match};
+use super::operation::ResolvedOperation;
+use super::value::{self, WithValue};
+use super::{Context, inference};
+use crate::diagnostic::{Finding, catalogue, nearest};
+use crate::model::{Argument, Input, Kind, Parameter, ParameterPlace, Place};
+use crate::source::Span;
+use crate::syntax::{Exposed, InputParameter};
+
+/// What is exposed, as far as binding is concerned.
+pub(super) struct Surface<'a> {
+    /// The variables of the route; `None` for a tool.
+    pub(super) route: Option<&'a [String]>,
+    /// The operation or tool.
+    pub(super) exposed: &'a Exposed,
+    /// Declared parameters, those of the resource included.
+    pub(super) declared: Vec<&'a InputParameter>,
+    /// The names of the called operation's path parameters.
+    pub(super) path_parameters: Vec<String>,
+    /// What a reference to an inbound parameter starts with.
+    pub(super) prefixes: Vec<String>,
+    /// Where to point when there is no better place.
+    pub(super) span: Span,
+}
+
+/// The inbound parameters of a route or tool, and the value of each upstream parameter.
+pub(super) struct Bound {
+    pub(super) inputs: Vec<Input>,
+    pub(super) arguments: Vec<Argument>,
+}
+
+/// Binds every parameter of the called operation.
+pub(super) fn bind(
+    surface: &Surface<'_>,
+    operation: &ResolvedOperation,
+    context: &mut Context<'_>,
+) -> Bound {
+    let with = read_with(surface, operation, context);
+    let mut binder = if surface.declared.is_empty() {
+        Binder {
+            inputs: Vec::new(),
+            explicit: false,
+            surface,
+        }
+    } else {
+        Binder {
+            inputs: inference::declared_inputs(surface, operation, context),
+            explicit: true,
+            surface,
+        }
+    };
+    let mut arguments = Vec::new();
+    for (index, parameter) in operation.model.parameters.iter().enumerate() {
+        let entry = with
+            .iter()
+            .find(|(indexes, _)| indexes.contains(&index))
+            .map(|(_, value)| value);
+        arguments.push(match entry {
+            Some(WithValue::Constant(constant)) => match value::typed(constant, parameter, context)
+            {
+                Some(value) => Argument::Constant(value),
+                None => Argument::Absent,
+            },
+            Some(WithValue::Reference(name, span)) => {
+                binder.refer(name, Some(*span), parameter, context)
+            }
+            Some(WithValue::Invalid) => Argument::Absent,
+            None => binder.refer(&parameter.name, None, parameter, context),
+        });
+    }
+    binder.check_unused(&arguments, operation, context);
+    mark_shared(&mut arguments);
+    Bound {
+        inputs: binder.inputs,
+        arguments,
+    }
+}
+
+/// The `with` entries, each with the indexes of the parameters it sets.
+fn read_with(
+    surface: &Surface<'_>,
+    operation: &ResolvedOperation,
+    context: &mut Context<'_>,
+) -> Vec<(Vec<usize>, WithValue)> {
+    let mut entries = Vec::new();
+    let parameters = &operation.model.parameters;
+    for (name, constant) in &surface.exposed.with {
+        let value = value::read(constant, &surface.prefixes, context);
+        let exact: Vec<usize> = indexes(parameters, |parameter| parameter.name == name.value);
+        let found = if exact.is_empty() {
+            match names::find(
+                &name.value,
+                parameters.iter().map(|parameter| parameter.name.as_str()),
+            ) {
+                Match::One(index) => vec![index],
+                Match::None => Vec::new(),
+                Match::Several(several) => {
+                    report_clash(
+                        &name.value,
+                        name.span,
+                        several
+                            .iter()
+                            .filter_map(|index| parameters.get(*index))
+                            .map(|parameter| parameter.name.as_str()),
+                        context,
+                    );
+                    continue;
+                }
+            }
+        } else {
+            exact
+        };
+        if found.is_empty() {
+            if !operation.dropped.contains(&name.value) {
+                report_unused_with(&name.value, name.span, operation, context);
+            }
+            continue;
+        }
+        entries.push((found, value));
+    }
+    entries
+}
+
+fn indexes(parameters: &[Parameter], test: impl Fn(&Parameter) -> bool) -> Vec<usize> {
+    parameters
+        .iter()
+        .enumerate()
+        .filter(|(_, parameter)| test(parameter))
+        .map(|(index, _)| index)
+        .collect()
+}
+
+fn report_unused_with(
+    name: &str,
+    span: Span,
+    operation: &ResolvedOperation,
+    context: &mut Context<'_>,
+) {
+    let finding = Finding::new(
+        &catalogue::UNUSED_WITH,
+        format!(
+            "the operation `{}` has no parameter `{name}`",
+            operation.name.value
+        ),
+    )
+    .at(span, "sets nothing")
+    .related(operation.name.span, "the operation is declared here");
+    let known = operation
+        .model
+        .parameters
+        .iter()
+        .map(|parameter| parameter.name.as_str());
+    context.push(match nearest(name, known) {
+        Some(known) => finding.help(format!("did you mean `{known}`?")),
+        None => {
+            finding.help("declare it among the operation's `inputParameters`, or remove the entry")
+        }
+    });
+}
+
+fn report_clash<'n>(
+    name: &str,
+    span: Span,
+    several: impl Iterator<Item = &'n str>,
+    context: &mut Context<'_>,
+) {
+    let several: Vec<String> = several.map(|name| format!("`{name}`")).collect();
+    context.push(
+        Finding::new(
+            &catalogue::FOLDED_CLASH,
+            format!("`{name}` could be {}", several.join(" or ")),
+        )
+        .at(span, "which one is meant?")
+        .help("write the exact name"),
+    );
+}
+
+struct Binder<'a> {
+    inputs: Vec<Input>,
+    /// Whether the surface is declared, so that no input may be added.
+    explicit: bool,
+    surface: &'a Surface<'a>,
+}
+
+impl Binder<'_> {
+    /// The argument for `parameter` from the inbound parameter `name`. `reference` is where `with` says so.
+    fn refer(
+        &mut self,
+        name: &str,
+        reference: Option<Span>,
+        parameter: &Parameter,
+        context: &mut Context<'_>,
+    ) -> Argument {
+        let slot = if self.explicit {
+            self.find_declared(name, reference, parameter, context)
+        } else {
+            Some(inference::infer(
+                &mut self.inputs,
+                self.surface,
+                name,
+                reference,
+                parameter,
+                context,
+            ))
+        };
+        let Some(slot) = slot else {
+            return Argument::Absent;
+        };
+        let Some(input) = self.inputs.get_mut(slot) else {
+            return Argument::Absent;
+        };
+        input.required |= parameter.required;
+        input.segment |= parameter.place == ParameterPlace::Path;
+        let as_text = match (input.kind, parameter.kind) {
+            (given, wanted) if given == wanted => false,
+            (Kind::Integer | Kind::Number | Kind::Boolean, Kind::Text) => true,
+            // The declaration is looser than the upstream: the upstream's type is what is checked.
+            (Kind::Text | Kind::Json | Kind::Object | Kind::JsonOrText, wanted) => {
+                input.kind = wanted;
+                false
+            }
+            (given, wanted) => {
+                let message =
+                    format!("`{name}` is {given:?} here, and {wanted:?} for the upstream")
+                        .to_lowercase();
+                context.push(
+                    Finding::new(&catalogue::WRONG_TYPE, message)
+                        .at(
+                            reference.unwrap_or(self.surface.span),
+                            "the types do not fit",
+                        )
+                        .help("declare the same type on both sides"),
+                );
+                false
+            }
+        };
+        Argument::Input {
+            slot,
+            shared: false,
+            as_text,
+        }
+    }
+
+    fn find_declared(
+        &self,
+        name: &str,
+        reference: Option<Span>,
+        parameter: &Parameter,
+        context: &mut Context<'_>,
+    ) -> Option<usize> {
+        let span = reference.unwrap_or(self.surface.span);
+        let same_place = self.inputs.iter().position(|input| {
+            input.name == name && inference::place_of(parameter.place) == input.place
+        });
+        let found = match same_place {
+            Some(index) => Match::One(index),
+            None => names::find(name, self.inputs.iter().map(|input| input.name.as_str())),
+        };
+        match found {
+            Match::One(index) => return Some(index),
+            Match::Several(several) => {
+                let names = several
+                    .iter()
+                    .filter_map(|index| self.inputs.get(*index))
+                    .map(|input| input.name.as_str());
+                report_clash(name, span, names, context);
+            }
+            Match::None if reference.is_some() => {
+                let finding = Finding::new(
+                    &catalogue::UNKNOWN_REFERENCE,
+                    format!("there is no inbound parameter `{name}`"),
+                )
+                .at(span, "refers to nothing");
+                let known = self.inputs.iter().map(|input| input.name.as_str());
+                context.push(match nearest(name, known) {
+                    Some(known) => finding.help(format!("did you mean `{known}`?")),
+                    None => finding.help(format!("declare `{name}` among the `inputParameters`")),
+                });
+            }
+            Match::None if parameter.required => {
+                let names: Vec<String> = self
+                    .inputs
+                    .iter()
+                    .map(|input| format!("`{}`", input.name))
+                    .collect();
+                let inputs = if names.is_empty() {
+                    "none".to_owned()
+                } else {
+                    names.join(", ")
+                };
+                context.push(
+                    Finding::new(
+                        &catalogue::NOTHING_PROVIDES,
+                        format!("nothing provides `{name}`, which the upstream requires"),
+                    )
+                    .at(span, format!("inbound parameters: {inputs}"))
+                    .help(format!(
+                        "declare `{name}` among the `inputParameters`, or set it under `with`"
+                    )),
+                );
+            }
+            Match::None => {}
+        }
+        None
+    }
+
+    /// An inbound parameter that feeds nothing is worth a word: its value would go nowhere.
+    fn check_unused(
+        &self,
+        arguments: &[Argument],
+        operation: &ResolvedOperation,
+        context: &mut Context<'_>,
+    ) {
+        let used = |index: usize| {
+            arguments
+                .iter()
+                .any(|argument| matches!(argument, Argument::Input { slot, .. } if *slot == index))
+        };
+        let mut unused: Vec<&str> = self
+            .inputs
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !used(*index))
+            .map(|(_, input)| input.name.as_str())
+            .collect();
+        let variables = self.surface.route.unwrap_or_default();
+        for (index, variable) in variables.iter().enumerate() {
+            if !self
+                .inputs
+                .iter()
+                .any(|input| input.place == Place::Path(index))
+            {
+                unused.push(variable);
+            }
+        }
+        for name in unused {
+            context.push(
+                Finding::new(
+                    &catalogue::UNUSED_INPUT,
+                    format!("the inbound parameter `{name}` feeds nothing"),
+                )
+                .at(
+                    self.surface.span,
+                    format!("`{}` has no parameter of this name", operation.name.value),
+                )
+                .related(operation.name.span, "the operation is declared here")
+                .help("say under `with` which upstream parameter it is, or remove it"),
+            );
+        }
+    }
+}
+
+/// Marks every use of an input but the last: those leave the value in its slot.
+fn mark_shared(arguments: &mut [Argument]) {
+    let mut later: Vec<usize> = Vec::new();
+    for argument in arguments.iter_mut().rev() {
+        if let Argument::Input { slot, shared, .. } = argument {
+            *shared = later.contains(slot);
+            later.push(*slot);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! MCP adapters: tools, their names, titles and annotations.
+
+use super::binding::{self, Surface};
+use super::names::{snake_case, title, tool_name};
+use super::upstream::ResolvedUpstream;
+use super::{Context, calls, listener};
+use crate::diagnostic::{Finding, catalogue};
+use crate::model::{self, Annotations};
+use crate::source::Span;
+use crate::syntax::{Hints, McpAdapter, Spanned, Text, Tool};
+
+pub(super) fn resolve(
+    adapter: &McpAdapter,
+    upstreams: &mut [ResolvedUpstream],
+    context: &mut Context<'_>,
+) -> model::McpAdapter {
+    check_transport(adapter.transport.as_ref(), context);
+    let (address, port) = listener::resolve(&adapter.listener, "MCP", context);
+    let mut tools: Vec<(model::Tool, Span)> = Vec::new();
+    for tool in &adapter.tools {
+        if let Some((resolved, span)) = resolve_tool(adapter, tool, upstreams, context) {
+            check_duplicate(&resolved, span, &tools, context);
+            tools.push((resolved, span));
+        }
+    }
+    let description = adapter
+        .listener
+        .description
+        .as_ref()
+        .map_or_else(String::new, |text| text.value.clone());
+    model::McpAdapter {
+        namespace: adapter.listener.namespace.value.clone(),
+        address,
+        port,
+        title: title(&adapter.listener.namespace.value),
+        instructions: description,
+        tools: tools.into_iter().map(|(tool, _)| tool).collect(),
+    }
+}
+
+fn check_transport(transport: Option<&Text>, context: &mut Context<'_>) {
+    let Some(transport) = transport.filter(|transport| transport.value != "http") else {
+        return;
+    };
+    context.push(if transport.value == "stdio" {
+        Finding::new(
+            &catalogue::NOT_SUPPORTED,
+            "the transport `stdio` is not supported yet",
+        )
+        .at(transport.span, "the gateway serves MCP over HTTP")
+        .help("write `transport: http`")
+    } else {
+        Finding::new(
+            &catalogue::INVALID_TRANSPORT,
+            format!("`{}` is not a transport", transport.value),
+        )
+        .at(transport.span, "unknown transport")
+        .help("write `transport: http`")
+    });
+}
+
+fn resolve_tool(
+    adapter: &McpAdapter,
+    tool: &Tool,
+    upstreams: &mut [ResolvedUpstream],
+    context: &mut Context<'_>,
+) -> Option<(model::Tool, Span)> {
+    let exposed = &tool.exposed;
+    let Some(name) = exposed.name.as_ref().filter(|name| !name.value.is_empty()) else {
+        context.push(
+            Finding::new(&catalogue::UNNAMED_ITEM, "a tool has no name")
+                .at(exposed.span, "clients call a tool by its name")
+                .help("add `name:`"),
+        );
+        return None;
+    };
+    let served = served_name(name, context);
+    let (upstream, index) = calls::resolve(exposed, None, upstreams, context)?;
+    let called = upstreams.get(upstream)?.operations.get(index)?;
+    let namespace = &adapter.listener.namespace.value;
+    let surface = Surface {
+        route: None,
+        exposed,
+        declared: exposed.input_parameters.iter().collect(),
+        prefixes: vec![
+            "tools.".to_owned(),
+            format!("{namespace}."),
+            format!("$this.{namespace}."),
+        ],
+        path_parameters: Vec::new(),
+        span: exposed.call.as_ref().map_or(name.span, |call| call.span),
+    };
+    let bound = binding::bind(&surface, called, context);
+    let method = called.model.method.clone();
+    let function = called.model.function.clone();
+    let description = exposed.description.as_ref().map_or_else(
+        || called.model.description.clone(),
+        |text| text.value.clone(),
+    );
+    let annotations = annotations(&tool.hints, &method, context);
+    let call = context.intern(model::Call {
+        function: snake_case(&function, "call"),
+        upstream,
+        operation: index,
+        arguments: bound.arguments,
+    });
+    let resolved = model::Tool {
+        title: tool
+            .title
+            .as_ref()
+            .map_or_else(|| title(&name.value), |title| title.value.clone()),
+        name: served,
+        description,
+        annotations,
+        inputs: bound.inputs,
+        call,
+        line: context.line(name.span),
+    };
+    Some((resolved, name.span))
+}
+
+fn served_name(name: &Text, context: &mut Context<'_>) -> String {
+    let served = tool_name(&name.value);
+    if served != name.value {
+        context.push(
+            Finding::new(
+                &catalogue::TOOL_NAME_CHANGED,
+                format!("this tool is served as `{served}`"),
+            )
+            .at(
+                name.span,
+                "clients accept 1 to 64 letters, digits, `_` and `-`",
+            )
+            .help(format!("name it `{served}`, or choose a shorter name")),
+        );
+    }
+    served
+}
+
+fn check_duplicate(
+    tool: &model::Tool,
+    span: Span,
+    earlier: &[(model::Tool, Span)],
+    context: &mut Context<'_>,
+) {
+    if let Some((_, first)) = earlier.iter().find(|(known, _)| known.name == tool.name) {
+        context.push(
+            Finding::new(
+                &catalogue::DUPLICATE_TOOL,
+                format!("two tools are served as `{}`", tool.name),
+            )
+            .at(span, "this one could never be called")
+            .related(*first, "the other is here")
+            .help("rename one of them"),
+        );
+    }
+}
+
+/// What the file says, and for the rest what the method implies (LANGUAGE.md §4).
+fn annotations(hints: &Hints, method: &str, context: &mut Context<'_>) -> Annotations {
+    let safe = matches!(method, "GET" | "HEAD" | "OPTIONS");
+    let idempotent = safe || matches!(method, "PUT" | "DELETE");
+    let value =
+        |hint: Option<Spanned<bool>>, implied: bool| hint.map_or(implied, |hint| hint.value);
+    let read_only = value(hints.read_only, safe);
+    let mut contradict = |hint: Option<Spanned<bool>>, what: &str| {
+        if let Some(hint) = hint.filter(|hint| hint.value) {
+            context.push(
+                Finding::new(&catalogue::HINT_CONTRADICTION, format!("{what} {method}"))
+                    .at(hint.span, "clients rely on this when they ask for consent")
+                    .help("correct the hint, or the operation that is called"),
+            );
+        }
+    };
+    if method == "DELETE" {
+        contradict(hints.read_only, "a read-only");
+    }
+    if safe {
+        contradict(hints.destructive, "a destructive");
+    }
+    Annotations {
+        read_only,
+        destructive: value(hints.destructive, !read_only),
+        idempotent: value(hints.idempotent, idempotent),
+        open_world: value(hints.open_world, true),
+    }
+}

@@ -1,0 +1,164 @@
+//! From the document to the model: one function for each rule. Every finding goes to the report, and
+//! checking goes on.
+
+mod authentication;
+mod base_uri;
+mod binding;
+mod calls;
+mod characters;
+mod inference;
+mod listener;
+mod mcp;
+mod names;
+mod operation;
+mod parameter;
+mod path;
+mod rest;
+mod settings;
+mod upstream;
+mod value;
+mod variables;
+
+use crate::diagnostic::{Finding, Report, catalogue};
+use crate::model::{self, Call};
+use crate::source::{SourceFile, Span};
+use crate::syntax::{Document, Exposes, Text};
+
+use self::names::UniqueNames;
+use self::settings::Settings;
+use self::upstream::ResolvedUpstream;
+use self::variables::Variables;
+
+/// What the rules share.
+struct Context<'a> {
+    file: &'a SourceFile,
+    report: &'a mut Report,
+    settings: Settings,
+    variables: Variables,
+    /// Every namespace of the file, for references that point elsewhere.
+    namespaces: Vec<String>,
+    calls: Vec<Call>,
+    call_names: UniqueNames,
+}
+
+impl Context<'_> {
+    fn push(&mut self, finding: Finding) {
+        self.report.push(finding);
+    }
+
+    fn line(&self, span: Span) -> usize {
+        self.file.line_of(span)
+    }
+
+    /// The index of a call; equal calls are one.
+    fn intern(&mut self, mut call: Call) -> usize {
+        let same = |known: &Call| {
+            known.upstream == call.upstream
+                && known.operation == call.operation
+                && known.arguments == call.arguments
+        };
+        if let Some(index) = self.calls.iter().position(same) {
+            return index;
+        }
+        call.function = self.call_names.take(call.function);
+        self.calls.push(call);
+        self.calls.len() - 1
+    }
+}
+
+/// Resolves a document. The model is of use only where the report holds no error.
+pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> model::Capability {
+    let variables = Variables::of(&document.binds, report);
+    let mut context = Context {
+        file,
+        report,
+        settings: Settings::default(),
+        variables,
+        namespaces: namespaces(document),
+        calls: Vec::new(),
+        call_names: UniqueNames::default(),
+    };
+    characters::check(document, &mut context);
+    check_namespaces(document, &mut context);
+    let mut upstreams: Vec<ResolvedUpstream> = Vec::new();
+    let mut type_names = UniqueNames::default();
+    for consumes in &document.consumes {
+        upstreams.push(upstream::resolve(consumes, &mut type_names, &mut context));
+    }
+    listener::check_ports(&document.exposes, &mut context);
+    let (mut rest, mut mcp) = (Vec::new(), Vec::new());
+    for exposes in &document.exposes {
+        match exposes {
+            Exposes::Rest(adapter) => {
+                rest.push(rest::resolve(adapter, &mut upstreams, &mut context))
+            }
+            Exposes::Mcp(adapter) => mcp.push(mcp::resolve(adapter, &mut upstreams, &mut context)),
+        }
+    }
+    if !document.exposes.is_empty() {
+        upstream::check_unused(&upstreams, &mut context);
+    }
+    context.variables.check_unused(context.report);
+    let text = |text: &Option<Text>| text.as_ref().map(|text| text.value.trim().to_owned());
+    let file_name = std::path::Path::new(file.name())
+        .file_name()
+        .unwrap_or_default();
+    let Context {
+        settings, calls, ..
+    } = context;
+    model::Capability {
+        file_name: file_name.to_string_lossy().into_owned(),
+        label: text(&document.info.label).unwrap_or_else(|| "A Gatewright gateway".to_owned()),
+        description: text(&document.info.description).unwrap_or_default(),
+        version: text(&document.info.version),
+        settings: settings.into_vec(),
+        upstreams: upstreams
+            .into_iter()
+            .map(|upstream| upstream.model)
+            .collect(),
+        calls,
+        rest,
+        mcp,
+    }
+}
+
+fn namespaces(document: &Document) -> Vec<String> {
+    let consumed = document
+        .consumes
+        .iter()
+        .map(|consumes| consumes.namespace.value.clone());
+    let exposed = document
+        .exposes
+        .iter()
+        .map(|exposes| listener::of(exposes).namespace.value.clone());
+    consumed.chain(exposed).collect()
+}
+
+/// A namespace names one thing: settings and references are made of it.
+fn check_namespaces(document: &Document, context: &mut Context<'_>) {
+    let consumed = document.consumes.iter().map(|consumes| &consumes.namespace);
+    let exposed = document
+        .exposes
+        .iter()
+        .map(|exposes| &listener::of(exposes).namespace);
+    let all: Vec<&Text> = consumed.chain(exposed).collect();
+    for (position, namespace) in all.iter().enumerate() {
+        let earlier = all.iter().take(position).find(|earlier| {
+            names::environment(&earlier.value) == names::environment(&namespace.value)
+        });
+        if let Some(earlier) = earlier {
+            context.push(
+                Finding::new(
+                    &catalogue::DUPLICATE_NAME,
+                    format!("the namespace `{}` is used twice", namespace.value),
+                )
+                .at(
+                    namespace.span,
+                    "its settings would have the names of the other's",
+                )
+                .related(earlier.span, "used first here")
+                .help("give each entry of `consumes` and `exposes` a namespace of its own"),
+            );
+        }
+    }
+}

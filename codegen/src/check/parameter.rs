@@ -1,0 +1,189 @@
+//! Parameters of consumed operations: place, type, and the headers that belong to the HTTP client.
+
+use super::Context;
+use crate::diagnostic::{Finding, catalogue, nearest};
+use crate::model::{Kind, ParameterPlace};
+use crate::syntax::{InputParameter, Text};
+
+const PLACES: [&str; 7] = [
+    "query",
+    "path",
+    "header",
+    "cookie",
+    "body",
+    "formData",
+    "environment",
+];
+const TYPES: [&str; 8] = [
+    "string", "integer", "number", "boolean", "array", "object", "file", "json",
+];
+
+/// Headers that the HTTP client writes itself.
+const MANAGED: [&str; 10] = [
+    "host",
+    "content-length",
+    "content-type",
+    "connection",
+    "keep-alive",
+    "transfer-encoding",
+    "te",
+    "trailer",
+    "upgrade",
+    "expect",
+];
+
+/// The place of a parameter; `None` where it is a finding.
+pub(super) fn place(place: &Text, context: &mut Context<'_>) -> Option<ParameterPlace> {
+    match place.as_str() {
+        "path" => Some(ParameterPlace::Path),
+        "query" => Some(ParameterPlace::Query),
+        "header" => Some(ParameterPlace::Header),
+        "cookie" => Some(ParameterPlace::Cookie),
+        "body" => Some(ParameterPlace::Body),
+        "formData" | "environment" => {
+            context.push(
+                Finding::new(
+                    &catalogue::NOT_SUPPORTED,
+                    format!("a parameter in `{}` is not supported yet", place.value),
+                )
+                .at(place.span, "the gateway could not send this")
+                .help("supported places: query, path, header, cookie, body"),
+            );
+            None
+        }
+        other => {
+            let finding = Finding::new(
+                &catalogue::UNKNOWN_PLACE,
+                format!("`{other}` is not a place for a parameter"),
+            )
+            .at(place.span, "unknown place");
+            context.push(match nearest(other, PLACES) {
+                Some(known) => finding.help(format!("did you mean `{known}`?")),
+                None => finding.help(format!("the places are {}", PLACES.join(", "))),
+            });
+            None
+        }
+    }
+}
+
+/// What a declared type says, before the place refines it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Declared {
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Array,
+    Object,
+    Json,
+}
+
+/// The declared type; `string` where none is declared, `None` where it is a finding.
+pub(super) fn declared(kind: Option<&Text>, context: &mut Context<'_>) -> Option<Declared> {
+    let Some(kind) = kind else {
+        return Some(Declared::String);
+    };
+    Some(match kind.as_str() {
+        "string" => Declared::String,
+        "integer" => Declared::Integer,
+        "number" => Declared::Number,
+        "boolean" => Declared::Boolean,
+        "array" => Declared::Array,
+        "object" => Declared::Object,
+        "json" => Declared::Json,
+        "file" => {
+            context.push(
+                Finding::new(
+                    &catalogue::NOT_SUPPORTED,
+                    "a parameter of type `file` is not supported yet",
+                )
+                .at(kind.span, "the gateway could not send this")
+                .help("supported types: string, integer, number, boolean, array, object, json"),
+            );
+            return None;
+        }
+        other => {
+            let finding = Finding::new(
+                &catalogue::UNKNOWN_TYPE,
+                format!("`{other}` is not a type of parameter"),
+            )
+            .at(kind.span, "unknown type");
+            context.push(match nearest(other, TYPES) {
+                Some(known) => finding.help(format!("did you mean `{known}`?")),
+                None => finding.help(format!("the types are {}", TYPES.join(", "))),
+            });
+            return None;
+        }
+    })
+}
+
+/// The type of a parameter in its place (LANGUAGE.md §3).
+pub(super) fn kind(declared: Declared, place: ParameterPlace) -> Kind {
+    match (place, declared) {
+        (ParameterPlace::Body, Declared::Object) => Kind::Object,
+        (ParameterPlace::Body, Declared::String) => Kind::JsonOrText,
+        (ParameterPlace::Body, _) => Kind::Json,
+        (ParameterPlace::BodyField, Declared::Array) => Kind::Array,
+        (_, Declared::String) => Kind::Text,
+        (_, Declared::Integer) => Kind::Integer,
+        (_, Declared::Number) => Kind::Number,
+        (_, Declared::Boolean) => Kind::Boolean,
+        (_, Declared::Array) => Kind::List,
+        (_, Declared::Object) => Kind::Object,
+        (_, Declared::Json) => Kind::Json,
+    }
+}
+
+/// Whether a declared header is dropped from the surface, with a word about it (LANGUAGE.md §3).
+pub(super) fn is_dropped_header(
+    parameter: &InputParameter,
+    authenticated: bool,
+    context: &mut Context<'_>,
+) -> bool {
+    let name = parameter.name.value.to_ascii_lowercase();
+    if MANAGED.contains(&name.as_str()) || name.starts_with("proxy-") {
+        context.push(
+            Finding::new(
+                &catalogue::MANAGED_HEADER,
+                format!(
+                    "the header `{}` belongs to the HTTP client",
+                    parameter.name.value
+                ),
+            )
+            .at(parameter.name.span, "dropped: the gateway sets it itself")
+            .help("remove the parameter"),
+        );
+        return true;
+    }
+    if name == "authorization" && authenticated {
+        context.push(
+            Finding::new(
+                &catalogue::AUTHORIZATION_HEADER,
+                "`Authorization` is declared beside `authentication`",
+            )
+            .at(parameter.name.span, "dropped: `authentication` sets it")
+            .help("remove the parameter"),
+        );
+        return true;
+    }
+    if !is_token(&parameter.name.value) {
+        context.push(
+            Finding::new(
+                &catalogue::WRONG_TYPE,
+                format!("`{}` is not the name of a header", parameter.name.value),
+            )
+            .at(parameter.name.span, "expected letters, digits and `-`")
+            .help("correct the name, or the place"),
+        );
+        return true;
+    }
+    false
+}
+
+/// Whether a name is a token of RFC 9110 §5.6.2, as the name of a header or a cookie must be.
+pub(super) fn is_token(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}

@@ -1,0 +1,80 @@
+//! A consumed API as a whole.
+
+use super::names::{UniqueNames, pascal_case};
+use super::operation::{self, OperationNames, ResolvedOperation};
+use super::{Context, authentication, base_uri};
+use crate::diagnostic::{Finding, catalogue};
+use crate::model::{Credential, Upstream};
+use crate::syntax::Consumes;
+
+/// A consumed API, and what the rules need besides the model.
+#[derive(Debug)]
+pub(super) struct ResolvedUpstream {
+    pub(super) model: Upstream,
+    pub(super) operations: Vec<ResolvedOperation>,
+}
+
+pub(super) fn resolve(
+    consumes: &Consumes,
+    types: &mut UniqueNames,
+    context: &mut Context<'_>,
+) -> ResolvedUpstream {
+    let namespace = &consumes.namespace.value;
+    let type_name = types.take(pascal_case(namespace, "Client"));
+    let base_uri = base_uri::resolve(consumes, context);
+    let credential = authentication::resolve(consumes.authentication.as_ref(), namespace, context);
+    let authenticated = credential != Credential::None;
+    let mut names = OperationNames::new(&type_name);
+    let mut operations = Vec::new();
+    for resource in &consumes.resources {
+        for operation in &resource.operations {
+            operations.push(operation::resolve(
+                consumes,
+                resource,
+                operation,
+                authenticated,
+                &mut names,
+                context,
+            ));
+        }
+    }
+    let model = Upstream {
+        namespace: namespace.clone(),
+        type_name,
+        description: consumes
+            .description
+            .as_ref()
+            .map_or_else(String::new, |text| text.value.clone()),
+        base_uri,
+        credential,
+        operations: operations
+            .iter()
+            .map(|operation| operation.model.clone())
+            .collect(),
+        line: context.line(consumes.namespace.span),
+    };
+    ResolvedUpstream { model, operations }
+}
+
+/// An operation that nothing exposes is reachable from Rust only; that is worth a word.
+pub(super) fn check_unused(upstreams: &[ResolvedUpstream], context: &mut Context<'_>) {
+    for upstream in upstreams {
+        for operation in upstream
+            .operations
+            .iter()
+            .filter(|operation| !operation.used)
+        {
+            context.push(
+                Finding::new(
+                    &catalogue::UNUSED_OPERATION,
+                    format!(
+                        "the operation `{}.{}` is never called",
+                        upstream.model.namespace, operation.name.value
+                    ),
+                )
+                .at(operation.name.span, "no route and no tool calls it")
+                .help("expose it, or remove it"),
+            );
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Variables: `binds` and `{{…}}` (LANGUAGE.md §2).
+
+use super::Context;
+use super::settings::Settings;
+use crate::diagnostic::{Finding, Report, catalogue, nearest};
+use crate::model::{SettingForm, TextPart};
+use crate::source::Span;
+use crate::syntax::{Bind, Text};
+
+/// The variables that the file binds.
+#[derive(Debug)]
+pub(super) struct Variables {
+    bound: Vec<Bound>,
+    namespaces: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Bound {
+    variable: String,
+    source: String,
+    span: Span,
+    used: bool,
+}
+
+impl Variables {
+    pub(super) fn of(binds: &[Bind], report: &mut Report) -> Self {
+        let mut bound: Vec<Bound> = Vec::new();
+        for (variable, source) in binds.iter().flat_map(|bind| &bind.keys) {
+            if let Some(first) = bound.iter().find(|bound| bound.variable == variable.value) {
+                report.push(
+                    Finding::new(
+                        &catalogue::DUPLICATE_VARIABLE,
+                        format!("the variable `{}` is bound twice", variable.value),
+                    )
+                    .at(variable.span, "bound again here")
+                    .related(first.span, "bound first here")
+                    .help("keep one binding"),
+                );
+                continue;
+            }
+            bound.push(Bound {
+                variable: variable.value.clone(),
+                source: source.value.clone(),
+                span: variable.span,
+                used: false,
+            });
+        }
+        let namespaces = binds
+            .iter()
+            .filter_map(|bind| Some(bind.namespace.as_ref()?.value.clone()))
+            .collect();
+        Self { bound, namespaces }
+    }
+
+    /// The source key of a variable that is written `KEY` or `namespace.KEY`; `None` where it is bound nowhere.
+    fn find(&mut self, reference: &str) -> Option<&str> {
+        let name = self.without_namespace(reference).to_owned();
+        let bound = self.bound.iter_mut().find(|bound| bound.variable == name)?;
+        bound.used = true;
+        Some(&bound.source)
+    }
+
+    fn without_namespace<'a>(&self, reference: &'a str) -> &'a str {
+        match reference.split_once('.') {
+            Some((namespace, name))
+                if namespace == "env" || self.namespaces.iter().any(|known| known == namespace) =>
+            {
+                name
+            }
+            _ => reference,
+        }
+    }
+
+    pub(super) fn check_unused(&self, report: &mut Report) {
+        for bound in self.bound.iter().filter(|bound| !bound.used) {
+            report.push(
+                Finding::new(
+                    &catalogue::UNUSED_VARIABLE,
+                    format!("the variable `{}` is never used", bound.variable),
+                )
+                .at(bound.span, "bound here, and not required at start")
+                .help(format!(
+                    "use it as `{{{{env.{}}}}}`, for example in `authentication`, or remove it",
+                    bound.variable
+                )),
+            );
+        }
+    }
+}
+
+/// A part of a text with `{{…}}`.
+enum Piece<'a> {
+    Literal(&'a str),
+    Reference(&'a str),
+}
+
+/// Splits a text at its `{{…}}`; `None` where one does not end or is empty.
+fn split(text: &str) -> Option<Vec<Piece<'_>>> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some((literal, after)) = rest.split_once("{{") {
+        if !literal.is_empty() {
+            pieces.push(Piece::Literal(literal));
+        }
+        let (reference, after) = after.split_once("}}")?;
+        let reference = reference.trim();
+        if reference.is_empty() || reference.contains(['{', '}']) {
+            return None;
+        }
+        pieces.push(Piece::Reference(reference));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Literal(rest));
+    }
+    Some(pieces)
+}
+
+/// Resolves a text with variables to parts that are put together at start. `by` says what needs it.
+pub(super) fn resolve(text: &Text, by: &str, context: &mut Context<'_>) -> Vec<TextPart> {
+    let Some(pieces) = split(&text.value) else {
+        context.push(
+            Finding::new(&catalogue::INVALID_TEMPLATE, "this template cannot be read")
+                .at(text.span, "`{{` here does not enclose a variable")
+                .help("write a variable as `{{env.NAME}}`"),
+        );
+        return Vec::new();
+    };
+    pieces
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Literal(literal) => TextPart::Literal(literal.to_owned()),
+            Piece::Reference(reference) => {
+                TextPart::Setting(variable(reference, text.span, by, context))
+            }
+        })
+        .collect()
+}
+
+/// Adds the setting of a variable and returns its flag.
+pub(super) fn variable(reference: &str, span: Span, by: &str, context: &mut Context<'_>) -> String {
+    let source = match context.variables.find(reference) {
+        Some(source) => source.to_owned(),
+        None => {
+            let name = context.variables.without_namespace(reference).to_owned();
+            let known = context
+                .variables
+                .bound
+                .iter()
+                .map(|bound| bound.variable.as_str());
+            let help = match nearest(&name, known) {
+                Some(known) => format!("did you mean `{{{{env.{known}}}}}`?"),
+                None => format!("bind it: `binds: [{{namespace: env, keys: {{{name}: {name}}}}}]`"),
+            };
+            context.push(
+                Finding::new(
+                    &catalogue::UNBOUND_VARIABLE,
+                    format!("the variable `{name}` is bound nowhere"),
+                )
+                .at(span, format!("read from the environment's `{name}`"))
+                .help(help),
+            );
+            name
+        }
+    };
+    let mut setting =
+        Settings::of_environment(source, SettingForm::Secret, format!("Secret: {by}"));
+    setting.needed.push((by.to_owned(), context.line(span)));
+    context.settings.add(setting)
+}
