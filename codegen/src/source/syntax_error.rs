@@ -46,6 +46,10 @@ const ADVICE: &[(&str, &str)] = &[
         "nothing may follow the closing quote; write `\\\"` for a quote inside double quotes",
     ),
     (
+        "placement of ':'",
+        "put text that contains `:` in quotes, and check that every `[` and `{` above is closed",
+    ),
+    (
         "unexpected character",
         "put text that begins with this character in quotes",
     ),
@@ -77,6 +81,12 @@ const ADVICE: &[(&str, &str)] = &[
 
 /// The finding for an error of the parser at a byte offset.
 pub(super) fn finding(info: &str, offset: usize, text: &str) -> Finding {
+    // The parser names the beginning of the text in which it met the tab.
+    let tab = text.get(offset..).and_then(|rest| rest.find('\t'));
+    let offset = match tab {
+        Some(tab) if info.contains("tab") => offset + tab,
+        _ => offset,
+    };
     let span = character_at(offset, text);
     if info.contains("unknown anchor") {
         let rest = text.get(offset..).unwrap_or_default();
