@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::diagnostic::catalogue::*;
 use crate::source::place::tests::outline;
-use crate::source::{Resolved, Scalar, Value};
+use crate::source::{Resolved, Scalar};
 
 pub(in crate::source) fn parse(text: &str) -> (SourceFile, Option<Node>, Report) {
     let file = SourceFile::new("test.yaml", text);
@@ -236,7 +236,8 @@ fn syntax_errors_point_at_the_place() {
         ("a: \"\\q\"\n", 1, 4, "single quotes"),
         ("a: @b\n", 1, 4, "quotes"),
         ("a: b\n c: d\n", 2, 3, "quotes"),
-        ("a: %b\n- c\n", 2, 1, "indented"),
+        ("a: %b\n", 1, 4, "quotes"),
+        ("a: b\n- c\n", 2, 1, "indented"),
     ] {
         let (file, node, report) = parse(text);
         assert!(node.is_none());
