@@ -17,6 +17,8 @@ const GAP: usize = 200;
 /// Consecutive lines, where those between the places that matter are left blank: they will be folded away.
 pub(super) struct Excerpt {
     pub(super) first_line: usize,
+    /// The place to name above the excerpt: the excerpt's own columns are off where a line is cut or escaped.
+    pub(super) offset: usize,
     pub(super) text: String,
     pub(super) marks: Vec<Mark>,
 }
@@ -29,7 +31,7 @@ pub(super) struct Mark {
     pub(super) label: String,
 }
 
-/// Cuts out what is needed to show these labels, in the file's order. A label that covers several lines is shown on
+/// Cuts out what is needed to show these labels, beginning with the primary one. A label that covers several lines is shown on
 /// the first: where a mapping begins says enough, and its last line may be far away.
 pub(super) fn excerpts(file: &SourceFile, primary: &Label, related: &[Label]) -> Vec<Excerpt> {
     let mut lines: BTreeMap<usize, Vec<(bool, &Label)>> = BTreeMap::new();
@@ -55,6 +57,9 @@ pub(super) fn excerpts(file: &SourceFile, primary: &Label, related: &[Label]) ->
             _ => {
                 let mut excerpt = Excerpt {
                     first_line: line,
+                    offset: labels
+                        .first()
+                        .map_or(0, |(_, label)| file.floor(label.span.start)),
                     text: String::new(),
                     marks: Vec::new(),
                 };
@@ -64,6 +69,11 @@ pub(super) fn excerpts(file: &SourceFile, primary: &Label, related: &[Label]) ->
         }
         last_line = line;
     }
+    let has_primary = |excerpt: &Excerpt| excerpt.marks.iter().any(|mark| mark.primary);
+    if let Some(excerpt) = excerpts.iter_mut().find(|excerpt| has_primary(excerpt)) {
+        excerpt.offset = file.floor(primary.span.start);
+    }
+    excerpts.sort_by_key(|excerpt| !has_primary(excerpt));
     excerpts
 }
 

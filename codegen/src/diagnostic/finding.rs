@@ -50,7 +50,7 @@ pub struct Label {
 pub struct Finding {
     code: &'static Code,
     severity: Severity,
-    message: String,
+    message: Box<str>,
     primary: Option<Label>,
     related: Vec<Label>,
     help: Vec<String>,
@@ -62,7 +62,7 @@ impl Finding {
         Self {
             code,
             severity: code.severity,
-            message: message.into(),
+            message: message.into().into_boxed_str(),
             primary: None,
             related: Vec::new(),
             help: Vec::new(),

@@ -4,7 +4,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use super::excerpt::{Excerpt, excerpts};
 use super::{Finding, Report, Severity, escape};
-use crate::source::SourceFile;
+use crate::source::{Position, SourceFile};
 
 /// Nobody reads on after this many, and a hostile file can cause millions.
 const MOST_FINDINGS: usize = 1_000;
@@ -51,27 +51,49 @@ fn render_finding(out: &mut String, renderer: &Renderer, finding: &Finding, file
     let name = escape::line(file.name());
 
     let mut group = Group::with_title(title);
+    let mut positions = Vec::new();
     match finding.primary() {
-        None => group = group.element(Origin::path(name)),
+        None => group = group.element(Origin::path(name.clone())),
         Some(primary) => {
-            // The excerpt's own columns are off where a line is cut or escaped, hence the position from the file.
-            let position = file.position(primary.span.start);
-            group = group.element(
-                Origin::path(name)
-                    .line(position.line)
-                    .char_column(position.column),
-            );
             let related = finding.related_labels();
             let related = related.get(..MOST_RELATED).unwrap_or(related);
             for excerpt in excerpts(file, primary, related) {
-                group = group.element(snippet(excerpt));
+                positions.push(file.position(excerpt.offset));
+                group = group.element(snippet(excerpt).path(name.clone()));
             }
         }
     }
     for help in finding.helps() {
         group = group.element(Level::HELP.message(escape::paragraph(help)));
     }
-    out.push_str(&renderer.render(&[group]));
+    push_positioned(out, &renderer.render(&[group]), &name, &positions);
+}
+
+/// Puts the file's own positions into the lines that say where an excerpt is from. The renderer knows only the excerpt,
+/// whose columns are off where a line is cut or escaped.
+fn push_positioned(out: &mut String, rendered: &str, name: &str, positions: &[Position]) {
+    let mut positions = positions.iter();
+    for (number, line) in rendered.lines().enumerate() {
+        if number > 0 {
+            out.push('\n');
+        }
+        let header = ["--> ", "::: "].iter().find_map(|arrow| {
+            let (before, _) = line.split_once(arrow)?;
+            // Lines of the file come behind a bar.
+            (number > 0 && !before.contains('|')).then_some(())?;
+            let (before, rest) = line.split_once(&format!("{name}:"))?;
+            Some((
+                before,
+                rest.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit()),
+            ))
+        });
+        match header.and_then(|header| Some((header, positions.next()?))) {
+            Some(((before, after), Position { line, column })) => {
+                out.push_str(&format!("{before}{name}:{line}:{column}{after}"));
+            }
+            None => out.push_str(line),
+        }
+    }
 }
 
 fn snippet(excerpt: Excerpt) -> Snippet<'static, annotate_snippets::Annotation<'static>> {

@@ -6,9 +6,12 @@ use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, ScalarStyle, Tag};
 
+use super::frame::{Collection, Complete, Frame, Pending};
+use super::limits::{Budget, text_bytes};
+use super::place::Places;
 use super::property::{self, Kind, Properties};
 use super::syntax_error::too_deep;
-use super::{Entry, MAXIMUM_BYTES, MAXIMUM_DEPTH, MAXIMUM_NODES, Node, Scalar, Span, Value};
+use super::{MAXIMUM_DEPTH, Node, Scalar, Span, Value};
 use crate::diagnostic::{Finding, Report, catalogue};
 
 /// Why parsing ends before the text does.
@@ -26,35 +29,8 @@ pub(super) struct Builder<'a, 'r> {
     root: Option<Node>,
     documents: usize,
     anchors: BTreeMap<usize, Anchor>,
-    nodes: usize,
-    copied_bytes: usize,
-}
-
-/// A list or mapping that is not complete yet.
-struct Frame {
-    start: usize,
-    end: usize,
-    anchor: usize,
-    height: usize,
-    nodes_before: usize,
-    collection: Collection,
-}
-
-enum Collection {
-    Sequence(Vec<Node>),
-    Mapping {
-        entries: Vec<Entry>,
-        keys: BTreeMap<String, Span>,
-        pending: Pending,
-    },
-}
-
-/// What the next value in a mapping is.
-enum Pending {
-    Key,
-    Value(Scalar),
-    /// The value of a key that was refused.
-    Ignored,
+    budget: Budget,
+    places: Places<'a>,
 }
 
 /// A value that aliases can refer to, with what a copy of it costs.
@@ -62,14 +38,6 @@ struct Anchor {
     node: Node,
     nodes: usize,
     bytes: usize,
-    height: usize,
-}
-
-/// A value that is complete.
-struct Complete {
-    node: Node,
-    /// Where it ends in the text at this place; not the node's own end if it came by an alias.
-    end: usize,
     height: usize,
 }
 
@@ -82,8 +50,8 @@ impl<'a, 'r> Builder<'a, 'r> {
             root: None,
             documents: 0,
             anchors: BTreeMap::new(),
-            nodes: 0,
-            copied_bytes: 0,
+            budget: Budget::default(),
+            places: Places::new(text),
         }
     }
 
@@ -106,7 +74,12 @@ impl<'a, 'r> Builder<'a, 'r> {
 
     pub(super) fn event(&mut self, event: Event<'a>, span: Span) -> Result<(), Stop> {
         match event {
-            Event::DocumentStart(_) => self.document(span),
+            Event::DocumentStart(explicit) => {
+                if explicit {
+                    self.places.advance(span.end);
+                }
+                self.document(span)
+            }
             Event::Scalar(text, style, anchor, tag) => self.scalar(text, style, anchor, tag, span),
             Event::Alias(id) => self.alias(id, span),
             Event::SequenceStart(anchor, tag) => {
@@ -152,9 +125,9 @@ impl<'a, 'r> Builder<'a, 'r> {
         let properties = self.properties(span, anchor, tag.is_some());
         let plain = style == ScalarStyle::Plain;
         let span = if plain && text.is_empty() {
-            self.empty_place(span, &properties, anchor > 0 || tag.is_some())
+            self.places.empty(span, &properties, self.stack.last())
         } else {
-            let start = properties.content.min(span.end);
+            let start = self.places.scalar(style, span, &properties);
             let written = self.text.get(start..span.end).unwrap_or_default();
             let written = written.trim_end_matches([' ', '\t', '\n', '\r']);
             Span {
@@ -172,7 +145,9 @@ impl<'a, 'r> Builder<'a, 'r> {
         {
             self.report.push(property::mismatch(tag));
         }
-        self.count(1, span)?;
+        self.places.advance(span.end);
+        let spent = self.budget.values(1, span);
+        self.stopped(spent)?;
         let node = Node {
             span,
             value: Value::Scalar(scalar),
@@ -199,20 +174,20 @@ impl<'a, 'r> Builder<'a, 'r> {
         };
         let (nodes, bytes, height) = (anchor.nodes, anchor.bytes, anchor.height);
         if self.stack.len() + height > MAXIMUM_DEPTH {
-            self.report.push(too_deep(span));
-            return Err(Stop::NoTree);
+            return Err(self.too_deep(span));
         }
-        self.count(nodes, span)?;
-        self.copy(bytes, span)?;
+        let spent = self.budget.copy(nodes, bytes, span);
+        self.stopped(spent)?;
         let Some(anchor) = self.anchors.get(&id) else {
             return Ok(());
         };
         let mut node = anchor.node.clone();
         if let Value::Scalar(scalar) = &mut node.value
-            && self.at_key()
+            && self.stack.last().is_some_and(Frame::at_key)
         {
             scalar.span = span;
         }
+        self.places.advance(span.end);
         let complete = Complete {
             node,
             end: span.end,
@@ -239,14 +214,19 @@ impl<'a, 'r> Builder<'a, 'r> {
             }
         }
         if self.stack.len() >= MAXIMUM_DEPTH {
-            self.report.push(too_deep(span));
-            return Err(Stop::NoTree);
+            return Err(self.too_deep(span));
         }
-        let nodes_before = self.nodes;
-        self.count(1, span)?;
+        let start = match collection {
+            Collection::Sequence(_) => self.places.sequence(span, &properties, self.stack.last()),
+            Collection::Mapping { .. } => properties.content,
+        };
+        self.places.advance(start);
+        let nodes_before = self.budget.nodes();
+        let spent = self.budget.values(1, span);
+        self.stopped(spent)?;
         self.stack.push(Frame {
-            start: properties.content,
-            end: properties.content,
+            start,
+            end: start,
             anchor,
             height: 0,
             nodes_before,
@@ -269,11 +249,12 @@ impl<'a, 'r> Builder<'a, 'r> {
         } else {
             frame.end
         };
+        self.places.advance(end);
         let value = match frame.collection {
             Collection::Sequence(items) => Value::Sequence(items),
             Collection::Mapping { entries, .. } => Value::Mapping(entries),
         };
-        let nodes = self.nodes.saturating_sub(frame.nodes_before);
+        let nodes = self.budget.nodes().saturating_sub(frame.nodes_before);
         let node = Node {
             span: Span {
                 start: frame.start,
@@ -294,8 +275,8 @@ impl<'a, 'r> Builder<'a, 'r> {
         if anchor > 0 {
             let bytes = text_bytes(&complete.node);
             // What is remembered takes as much memory as another use.
-            self.count(nodes, complete.node.span)?;
-            self.copy(bytes, complete.node.span)?;
+            let spent = self.budget.copy(nodes, bytes, complete.node.span);
+            self.stopped(spent)?;
             self.anchors.insert(
                 anchor,
                 Anchor {
@@ -310,42 +291,8 @@ impl<'a, 'r> Builder<'a, 'r> {
             self.root = Some(complete.node);
             return Ok(());
         };
-        frame.end = frame.end.max(complete.end);
-        frame.height = frame.height.max(complete.height);
-        match &mut frame.collection {
-            Collection::Sequence(items) => items.push(complete.node),
-            Collection::Mapping {
-                entries,
-                keys,
-                pending,
-            } => {
-                *pending = match std::mem::replace(pending, Pending::Key) {
-                    Pending::Key => key(complete.node, keys, self.report),
-                    Pending::Ignored => Pending::Key,
-                    Pending::Value(key) => {
-                        entries.push(Entry {
-                            key,
-                            value: complete.node,
-                        });
-                        Pending::Key
-                    }
-                };
-            }
-        }
+        frame.push(complete, self.report);
         Ok(())
-    }
-
-    fn at_key(&self) -> bool {
-        let frame = self.stack.last();
-        frame.is_some_and(|frame| {
-            matches!(
-                frame.collection,
-                Collection::Mapping {
-                    pending: Pending::Key,
-                    ..
-                }
-            )
-        })
     }
 
     fn properties(&self, span: Span, anchor: usize, tagged: bool) -> Properties {
@@ -373,100 +320,15 @@ impl<'a, 'r> Builder<'a, 'r> {
         }
     }
 
-    /// Where a value would be that is not there. The parser names the next token, which may be lines away.
-    fn empty_place(&self, span: Span, properties: &Properties, has_properties: bool) -> Span {
-        if has_properties {
-            return Span::empty(properties.end);
-        }
-        let Some(frame) = self.stack.last() else {
-            return Span::empty(span.start);
-        };
-        match &frame.collection {
-            Collection::Mapping {
-                pending: Pending::Value(key),
-                ..
-            } => Span::empty(key.span.end),
-            Collection::Sequence(_) if self.text.as_bytes().get(span.start) == Some(&b'-') => {
-                Span::empty(span.start + 1)
-            }
-            Collection::Sequence(_) | Collection::Mapping { .. } => Span::empty(span.start),
-        }
+    fn too_deep(&mut self, span: Span) -> Stop {
+        self.report.push(too_deep(span));
+        Stop::NoTree
     }
 
-    fn count(&mut self, nodes: usize, span: Span) -> Result<(), Stop> {
-        self.nodes = self.nodes.saturating_add(nodes);
-        if self.nodes <= MAXIMUM_NODES {
-            return Ok(());
-        }
-        self.too_many(
-            format!("the file holds more than {MAXIMUM_NODES} values"),
-            span,
-        )
-    }
-
-    fn copy(&mut self, bytes: usize, span: Span) -> Result<(), Stop> {
-        self.copied_bytes = self.copied_bytes.saturating_add(bytes);
-        if self.copied_bytes <= MAXIMUM_BYTES {
-            return Ok(());
-        }
-        self.too_many(
-            format!("aliases add more than {MAXIMUM_BYTES} bytes of text"),
-            span,
-        )
-    }
-
-    fn too_many(&mut self, message: String, span: Span) -> Result<(), Stop> {
-        self.report.push(
-            Finding::new(&catalogue::TOO_MANY_VALUES, message)
-                .at(span, "the limit is reached here")
-                .help("use fewer aliases, or divide the file"),
-        );
-        Err(Stop::NoTree)
-    }
-}
-
-/// Takes a key in, if it can be one.
-fn key(node: Node, keys: &mut BTreeMap<String, Span>, report: &mut Report) -> Pending {
-    let Value::Scalar(key) = node.value else {
-        report.push(
-            Finding::new(&catalogue::COMPLEX_KEY, "a key must be text")
-                .at(node.span, "a list or mapping used as a key")
-                .help("put text that begins with `{` or `[` in quotes"),
-        );
-        return Pending::Ignored;
-    };
-    if key.plain && key.text == "<<" {
-        report.push(
-            Finding::new(&catalogue::MERGE_KEY, "merge keys (`<<`) are not supported")
-                .at(key.span, "not a key of YAML 1.2")
-                .help("write the merged keys out"),
-        );
-        return Pending::Ignored;
-    }
-    if let Some(first) = keys.get(&key.text) {
-        report.push(
-            Finding::new(
-                &catalogue::DUPLICATE_KEY,
-                format!("the key `{}` is given twice", key.text),
-            )
-            .at(key.span, "given again here")
-            .related(*first, "first given here")
-            .help("remove one of the two"),
-        );
-        return Pending::Ignored;
-    }
-    keys.insert(key.text.clone(), key.span);
-    Pending::Value(key)
-}
-
-/// The bytes of text in a tree, which aliases multiply as they do nodes.
-fn text_bytes(node: &Node) -> usize {
-    match &node.value {
-        Value::Scalar(scalar) => scalar.text.len(),
-        Value::Sequence(items) => items.iter().map(text_bytes).sum(),
-        Value::Mapping(entries) => entries
-            .iter()
-            .map(|entry| entry.key.text.len() + text_bytes(&entry.value))
-            .sum(),
+    fn stopped(&mut self, spent: Result<(), Finding>) -> Result<(), Stop> {
+        spent.map_err(|finding| {
+            self.report.push(finding);
+            Stop::NoTree
+        })
     }
 }

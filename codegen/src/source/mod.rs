@@ -2,9 +2,12 @@
 
 mod build;
 mod file;
+mod frame;
 mod index;
+mod limits;
 mod node;
 mod parse;
+mod place;
 mod property;
 mod scalar;
 mod span;

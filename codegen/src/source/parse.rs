@@ -105,3 +105,7 @@ impl<'a> Events<'a> {
         self.base + self.index.offset(character)
     }
 }
+
+#[cfg(test)]
+#[path = "parse_tests.rs"]
+pub(super) mod tests;

@@ -2,6 +2,7 @@
 
 use saphyr_parser::Tag;
 
+use super::place::blank;
 use super::syntax_error::ends_anchor;
 use super::{Resolved, Scalar, Span};
 use crate::diagnostic::{Finding, catalogue};
@@ -11,7 +12,8 @@ const CORE: &str = "tag:yaml.org,2002:";
 /// Where the value itself begins, behind its properties, and where its tag stands.
 pub(super) struct Properties {
     pub(super) content: usize,
-    pub(super) end: usize,
+    /// Where the last property ends, if there is any.
+    pub(super) end: Option<usize>,
     pub(super) tag: Option<Span>,
 }
 
@@ -19,7 +21,7 @@ pub(super) struct Properties {
 pub(super) fn skip(text: &str, start: usize, count: usize) -> Properties {
     let mut properties = Properties {
         content: start,
-        end: start,
+        end: None,
         tag: None,
     };
     for _ in 0..count {
@@ -35,25 +37,10 @@ pub(super) fn skip(text: &str, start: usize, count: usize) -> Properties {
         if rest.starts_with('!') {
             properties.tag = Some(Span { start: at, end });
         }
-        properties.end = end;
+        properties.end = Some(end);
         properties.content = end + blank(text.get(end..).unwrap_or_default());
     }
     properties
-}
-
-/// The length of white space, line breaks and comments.
-fn blank(text: &str) -> usize {
-    let mut rest = text;
-    loop {
-        rest = rest.trim_start_matches([' ', '\t', '\n', '\r']);
-        if !rest.starts_with('#') {
-            return text.len() - rest.len();
-        }
-        rest = rest.find(['\n', '\r']).map_or("", |end| {
-            let (_, rest) = rest.split_at(end);
-            rest
-        });
-    }
 }
 
 /// What a tag says of its value.

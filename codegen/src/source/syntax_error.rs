@@ -46,6 +46,10 @@ const ADVICE: &[(&str, &str)] = &[
         "nothing may follow the closing quote; write `\\\"` for a quote inside double quotes",
     ),
     (
+        "placement of ':'",
+        "put text that contains `:` in quotes, and check that every `[` and `{` above is closed",
+    ),
+    (
         "unexpected character",
         "put text that begins with this character in quotes",
     ),
@@ -77,6 +81,7 @@ const ADVICE: &[(&str, &str)] = &[
 
 /// The finding for an error of the parser at a byte offset.
 pub(super) fn finding(info: &str, offset: usize, text: &str) -> Finding {
+    let offset = mend(info, offset, text);
     let span = character_at(offset, text);
     if info.contains("unknown anchor") {
         let rest = text.get(offset..).unwrap_or_default();
@@ -115,6 +120,21 @@ pub(super) fn too_deep(span: Span) -> Finding {
 /// Whether a character cannot be part of an anchor's name.
 pub(super) fn ends_anchor(character: char) -> bool {
     character.is_whitespace() || matches!(character, ',' | '[' | ']' | '{' | '}')
+}
+
+/// Where the parser names another place than the one that is wrong: for a tab, the beginning of the text around it; for
+/// the dash of an item that is out of place, the item.
+fn mend(info: &str, offset: usize, text: &str) -> usize {
+    if info.contains("tab") {
+        let rest = text.get(offset..).unwrap_or_default();
+        return rest.find('\t').map_or(offset, |tab| offset + tab);
+    }
+    if info.contains("expected key") {
+        let before = text.get(..offset).unwrap_or_default();
+        let before = before.trim_end_matches(' ');
+        return before.strip_suffix('-').map_or(offset, str::len);
+    }
+    offset
 }
 
 fn character_at(offset: usize, text: &str) -> Span {
