@@ -1,1 +1,6 @@
-fn main() {}
+//! Serves the capability.
+#![forbid(unsafe_code)]
+
+fn main() -> std::process::ExitCode {
+    gatewright_runtime::main(&gateway::CAPABILITY)
+}

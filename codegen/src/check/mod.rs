@@ -25,6 +25,7 @@ use crate::source::{SourceFile, Span};
 use crate::syntax::{Document, Exposes, Text};
 
 use self::names::UniqueNames;
+use self::operation::OperationNames;
 use self::settings::Settings;
 use self::upstream::ResolvedUpstream;
 use self::variables::Variables;
@@ -81,9 +82,19 @@ pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> m
     characters::check(document, &mut context);
     check_namespaces(document, &mut context);
     let mut upstreams: Vec<ResolvedUpstream> = Vec::new();
-    let mut type_names = UniqueNames::default();
-    for consumes in &document.consumes {
-        upstreams.push(upstream::resolve(consumes, &mut type_names, &mut context));
+    let mut names = OperationNames::new();
+    let clients: Vec<String> = document
+        .consumes
+        .iter()
+        .map(|consumes| names.client(&consumes.namespace.value))
+        .collect();
+    for (consumes, client) in document.consumes.iter().zip(clients) {
+        upstreams.push(upstream::resolve(
+            consumes,
+            client,
+            &mut names,
+            &mut context,
+        ));
     }
     listener::check_ports(&document.exposes, &mut context);
     let (mut rest, mut mcp) = (Vec::new(), Vec::new());

@@ -132,7 +132,7 @@ pub(super) fn resolve(
     }
 }
 
-/// The names given out in the client of one API.
+/// The names given out in the generated client module.
 #[derive(Debug)]
 pub(super) struct OperationNames {
     types: UniqueNames,
@@ -140,23 +140,22 @@ pub(super) struct OperationNames {
 }
 
 impl OperationNames {
-    /// `client` is the client's own type; the runtime's names that the module imports are taken too.
-    pub(super) fn new(client: &str) -> Self {
+    /// The names that the module itself uses are taken.
+    pub(super) fn new() -> Self {
         let types = [
-            client,
-            "Answer",
             "Body",
             "Call",
             "CallError",
             "Credential",
-            "Input",
-            "Inputs",
+            "Default",
             "Json",
             "JsonObject",
             "Method",
             "Option",
             "Request",
+            "Result",
             "SettingsError",
+            "Some",
             "String",
             "Upstream",
             "UpstreamOptions",
@@ -166,6 +165,11 @@ impl OperationNames {
             types: UniqueNames::with(&types),
             functions: UniqueNames::with(&["new", "from_upstream"]),
         }
+    }
+
+    /// The name of the client for a namespace.
+    pub(super) fn client(&mut self, namespace: &str) -> String {
+        self.types.take(pascal_case(namespace, "Client"))
     }
 }
 

@@ -1,6 +1,5 @@
 //! A consumed API as a whole.
 
-use super::names::{UniqueNames, pascal_case};
 use super::operation::{self, OperationNames, ResolvedOperation};
 use super::{Context, authentication, base_uri};
 use crate::diagnostic::{Finding, catalogue};
@@ -16,15 +15,14 @@ pub(super) struct ResolvedUpstream {
 
 pub(super) fn resolve(
     consumes: &Consumes,
-    types: &mut UniqueNames,
+    type_name: String,
+    names: &mut OperationNames,
     context: &mut Context<'_>,
 ) -> ResolvedUpstream {
     let namespace = &consumes.namespace.value;
-    let type_name = types.take(pascal_case(namespace, "Client"));
     let base_uri = base_uri::resolve(consumes, context);
     let credential = authentication::resolve(consumes.authentication.as_ref(), namespace, context);
     let authenticated = credential != Credential::None;
-    let mut names = OperationNames::new(&type_name);
     let mut operations = Vec::new();
     for resource in &consumes.resources {
         for operation in &resource.operations {
@@ -33,7 +31,7 @@ pub(super) fn resolve(
                 resource,
                 operation,
                 authenticated,
-                &mut names,
+                names,
                 context,
             ));
         }

@@ -187,12 +187,13 @@ pub(super) fn boolean(
 ) -> Option<Spanned<bool>> {
     let node = node?;
     if let Value::Scalar(scalar) = &node.value
-        && let Resolved::Boolean(value) = scalar.resolve() {
-            return Some(Spanned {
-                value,
-                span: scalar.span,
-            });
-        }
+        && let Resolved::Boolean(value) = scalar.resolve()
+    {
+        return Some(Spanned {
+            value,
+            span: scalar.span,
+        });
+    }
     wrong_type(node, "`true` or `false`", what, report);
     None
 }
@@ -205,12 +206,13 @@ pub(super) fn integer(
 ) -> Option<Spanned<i64>> {
     let node = node?;
     if let Value::Scalar(scalar) = &node.value
-        && let Ok(value) = scalar.text.parse() {
-            return Some(Spanned {
-                value,
-                span: scalar.span,
-            });
-        }
+        && let Ok(value) = scalar.text.parse()
+    {
+        return Some(Spanned {
+            value,
+            span: scalar.span,
+        });
+    }
     wrong_type(node, "a whole number", what, report);
     None
 }

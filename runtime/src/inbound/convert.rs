@@ -35,6 +35,11 @@ pub fn from_text(kind: Kind, values: &[String]) -> Result<Value, String> {
         Kind::Object => JsonObject::parse(text.clone())
             .map(Value::Object)
             .map_err(|_| unexpected()),
+        Kind::Array => Json::parse(text.clone())
+            .ok()
+            .and_then(array)
+            .map(Value::Json)
+            .ok_or_else(unexpected),
         Kind::Json => Json::parse(text.clone())
             .map(Value::Json)
             .map_err(|_| unexpected()),
@@ -89,9 +94,17 @@ pub fn from_json(kind: Kind, raw: &RawValue) -> Result<Value, String> {
                 .map(Value::Object)
                 .ok_or_else(unexpected),
         },
+        Kind::Array => array(Json::from(raw))
+            .or_else(|| array(Json::parse(string()?).ok()?))
+            .map(Value::Json)
+            .ok_or_else(unexpected),
         Kind::Json => Ok(Value::Json(Json::from(raw))),
         Kind::JsonOrText => Ok(Value::Body(Body::Json(Json::from(raw)))),
     }
+}
+
+fn array(json: Json) -> Option<Json> {
+    json.as_str().trim_start().starts_with('[').then_some(json)
 }
 
 fn is_scalar(json: &str) -> bool {

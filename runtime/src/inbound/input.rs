@@ -63,6 +63,8 @@ pub enum Kind {
     List,
     /// A JSON object.
     Object,
+    /// A JSON array.
+    Array,
     /// Any JSON value.
     Json,
     /// A body of any JSON value, or plain text from a REST caller.
@@ -79,6 +81,7 @@ impl Kind {
             Self::Boolean => "`true` or `false`",
             Self::List => "a list",
             Self::Object => "a JSON object",
+            Self::Array => "a JSON array",
             Self::Json => "a JSON value",
             Self::JsonOrText => "a JSON value or plain text",
         }

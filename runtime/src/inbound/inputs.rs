@@ -52,6 +52,24 @@ impl Inputs {
             "an input does not have the type its table declares",
         ))
     }
+
+    /// As [`Inputs::copy`], with a number or boolean as its text: the upstream takes text.
+    pub fn copy_as_text<T: FromValue>(&mut self, index: usize) -> Result<T, CallError> {
+        let value = self
+            .slots
+            .get(index)
+            .cloned()
+            .flatten()
+            .map(|value| match value {
+                Value::Integer(number) => Value::Text(number.to_string()),
+                Value::Number(number) => Value::Text(number.to_string()),
+                Value::Boolean(boolean) => Value::Text(boolean.to_string()),
+                other => other,
+            });
+        T::from_value(value).ok_or(CallError::Internal(
+            "an input does not have the type its table declares",
+        ))
+    }
 }
 
 /// Gathers the values and all the problems of one request.

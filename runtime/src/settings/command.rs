@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgAction, Command};
 
-use super::table::{Form, Setting};
+use super::table::{Form, Part, Setting};
 use crate::capability::Capability;
 
 /// The command line of the gateway that serves `capability`.
@@ -28,6 +28,9 @@ fn command(capability: &'static Capability) -> Command {
 
 fn add(command: Command, setting: &'static Setting, heading: &'static str) -> Command {
     let default = match (setting.default, setting.needed) {
+        (None, _) if !setting.derived.is_empty() => {
+            format!("default: {}", template(setting.derived))
+        }
         (Some(default), _) => format!("default: {default}"),
         (None, []) => "required".to_owned(),
         (None, needed) => {
@@ -60,6 +63,15 @@ fn add(command: Command, setting: &'static Setting, heading: &'static str) -> Co
         .help(help)
         .help_heading(heading);
     command.arg(argument).arg(file)
+}
+
+/// The parts of a derived setting as the file writes them.
+fn template(parts: &[Part]) -> String {
+    let parts = parts.iter().map(|part| match part {
+        Part::Literal(text) => (*text).to_owned(),
+        Part::Setting(flag) => format!("{{{flag}}}"),
+    });
+    parts.collect()
 }
 
 /// The flags that were given.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::command::Flags;
-use super::table::{Form, GATEWAY_SETTINGS, Setting};
+use super::table::{Form, GATEWAY_SETTINGS, Part, Setting};
 use super::{Secret, SettingsError};
 use crate::upstream::BaseUri;
 
@@ -28,25 +28,51 @@ impl SettingValues {
         flags: &Flags,
         environment: Environment<'_>,
     ) -> Result<Self, SettingsError> {
-        let mut values = BTreeMap::new();
-        let mut problems = Vec::new();
-        for setting in settings.iter().chain(GATEWAY_SETTINGS) {
-            let found = find(setting, flags, environment);
-            match found
-                .and_then(|value| value.ok_or_else(|| missing(setting)))
-                .and_then(|value| check(setting, value))
-            {
-                Ok(value) => {
-                    values.insert(setting.flag, Secret::new(value));
-                }
-                Err(problem) => problems.push(problem),
-            }
+        let mut reader = Reader {
+            values: BTreeMap::new(),
+            problems: Vec::new(),
+            spared: Vec::new(),
+        };
+        // A base URI that is given spares the settings that the file's own is made of, so those come last.
+        let (derived, plain): (Vec<&Setting>, Vec<&Setting>) = settings
+            .iter()
+            .chain(GATEWAY_SETTINGS)
+            .partition(|setting| !setting.derived.is_empty());
+        for setting in &derived {
+            reader.read(setting, flags, environment);
         }
+        for setting in plain {
+            reader.read(setting, flags, environment);
+        }
+        for setting in derived
+            .into_iter()
+            .filter(|setting| !reader.values.contains_key(setting.flag))
+        {
+            reader.derive(setting);
+        }
+        let Reader {
+            values, problems, ..
+        } = reader;
         if problems.is_empty() {
             Ok(Self { values })
         } else {
             Err(SettingsError::from_problems(problems))
         }
+    }
+
+    /// A text that is put together of literals and other settings; it may hold a secret.
+    ///
+    /// # Errors
+    /// As [`SettingValues::text`].
+    pub fn join(&self, parts: &[Part]) -> Result<Secret, SettingsError> {
+        let mut joined = String::new();
+        for part in parts {
+            joined.push_str(match part {
+                Part::Literal(text) => text,
+                Part::Setting(flag) => self.text(flag)?,
+            });
+        }
+        Ok(Secret::new(joined))
     }
 
     /// The text of a setting.
@@ -76,6 +102,55 @@ impl SettingValues {
         self.text(flag)?
             .parse()
             .map_err(|_| SettingsError::new(format!("--{flag} is no size")))
+    }
+}
+
+struct Reader {
+    values: BTreeMap<&'static str, Secret>,
+    problems: Vec<String>,
+    /// Flags that need no value, because what they are a part of is set as a whole.
+    spared: Vec<&'static str>,
+}
+
+impl Reader {
+    fn read(&mut self, setting: &Setting, flags: &Flags, environment: Environment<'_>) {
+        let found = find(setting, flags, environment);
+        match found.and_then(|value| value.map(|value| check(setting, value)).transpose()) {
+            Ok(Some(value)) => {
+                self.values.insert(setting.flag, Secret::new(value));
+                self.spared
+                    .extend(setting.derived.iter().filter_map(|part| match part {
+                        Part::Setting(flag) => Some(*flag),
+                        Part::Literal(_) => None,
+                    }));
+            }
+            Ok(None) if setting.derived.is_empty() && !self.spared.contains(&setting.flag) => {
+                self.problems.push(missing(setting));
+            }
+            Ok(None) => {}
+            Err(problem) => self.problems.push(problem),
+        }
+    }
+
+    /// A derived value; where a part is missing that has been reported already.
+    fn derive(&mut self, setting: &Setting) {
+        let parts: Option<Vec<&str>> = setting
+            .derived
+            .iter()
+            .map(|part| match part {
+                Part::Literal(text) => Some(*text),
+                Part::Setting(flag) => self.values.get(flag).map(Secret::expose),
+            })
+            .collect();
+        let Some(value) = parts.map(|parts| parts.concat()) else {
+            return;
+        };
+        match check(setting, value) {
+            Ok(value) => {
+                self.values.insert(setting.flag, Secret::new(value));
+            }
+            Err(problem) => self.problems.push(problem),
+        }
     }
 }
 

@@ -11,10 +11,22 @@ pub struct Setting {
     pub form: Form,
     /// The value where none is set; `None` makes the setting required.
     pub default: Option<&'static str>,
+    /// What makes the value where none is set, of other settings. Those are then required only if this
+    /// one is not set itself.
+    pub derived: &'static [Part],
     /// One line for `--help`.
     pub help: &'static str,
     /// What the setting is needed for, and where the capability says so.
     pub needed: &'static [Needed],
+}
+
+/// A part of a text that is put together at start.
+#[derive(Clone, Copy, Debug)]
+pub enum Part {
+    /// This text.
+    Literal(&'static str),
+    /// The value of the setting with this flag.
+    Setting(&'static str),
 }
 
 /// A use of a setting in the capability file.
@@ -70,6 +82,7 @@ impl Setting {
             environment,
             form,
             default: None,
+            derived: &[],
             help: "",
             needed: &[],
         }
@@ -103,6 +116,12 @@ impl Setting {
     /// The same setting with a default.
     pub const fn default(mut self, value: &'static str) -> Self {
         self.default = Some(value);
+        self
+    }
+
+    /// The same setting, made of other settings where it is not set itself.
+    pub const fn derived(mut self, parts: &'static [Part]) -> Self {
+        self.derived = parts;
         self
     }
 

@@ -148,6 +148,29 @@ impl Request {
         self
     }
 
+    /// Adds a field to a JSON object that is the body, left out where the value is absent.
+    pub fn body_field<F: Field + ?Sized>(mut self, name: &str, value: &F) -> Self {
+        let Some(value) = value.json() else {
+            return self;
+        };
+        let mut object = match self.body.take() {
+            Some(earlier) => Vec::from(earlier),
+            None => b"{}".to_vec(),
+        };
+        object.pop();
+        if object.len() > 1 {
+            object.push(b',');
+        }
+        object.extend(Json::from(serde_json::Value::from(name)).into_bytes());
+        object.push(b':');
+        object.extend(value.into_bytes());
+        object.push(b'}');
+        self.headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
+        self.body = Some(object.into());
+        self
+    }
+
     fn separate_query(&mut self) {
         self.target.push(if self.has_query { '&' } else { '?' });
         self.has_query = true;
@@ -193,6 +216,42 @@ where
     }
 }
 
+/// A value that can be a field of a JSON body.
+pub trait Field {
+    /// Its JSON, `None` where it is absent.
+    fn json(&self) -> Option<Json>;
+}
+
+macro_rules! value_field {
+    ($($type:ty),*) => {$(
+        impl Field for $type {
+            fn json(&self) -> Option<Json> {
+                Some(serde_json::Value::from(self.clone()).into())
+            }
+        }
+    )*};
+}
+
+value_field!(String, i64, f64, bool, Vec<String>);
+
+impl Field for Json {
+    fn json(&self) -> Option<Json> {
+        Some(self.clone())
+    }
+}
+
+impl Field for JsonObject {
+    fn json(&self) -> Option<Json> {
+        Some(self.clone().into())
+    }
+}
+
+impl<T: Field> Field for Option<T> {
+    fn json(&self) -> Option<Json> {
+        self.as_ref().and_then(Field::json)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -234,6 +293,19 @@ mod tests {
             .body(&None::<Json>);
         assert_eq!(request.target, "/x");
         assert!(request.headers.is_empty() && request.body.is_none());
+    }
+
+    #[test]
+    fn puts_fields_into_one_object() {
+        let request = Request::new(Method::POST, "create")
+            .body_field("a\"b", &"x\"".to_owned())
+            .body_field("none", &None::<i64>)
+            .body_field("n", &Some(5))
+            .body_field("o", &JsonObject::parse("{ }").unwrap());
+        assert_eq!(
+            request.body.as_deref(),
+            Some(&br#"{"a\"b":"x\"","n":5,"o":{ }}"#[..])
+        );
     }
 
     #[test]

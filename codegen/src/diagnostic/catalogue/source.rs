@@ -68,4 +68,8 @@ codes! {
     "The operating system refused to give the file's content: it is not there, it is a directory, or permission is \
      missing. Paths inside a capability are relative to the file that contains them. Check the path and the \
      permissions."
+
+    COMPILER_DEFECT "GW0014" Error "the compiler made a mistake"
+    "The file passed every check, and what the compiler printed for it is not Rust. That is a defect of Gatewright, \
+     not of the file. Please report it with the file."
 }

@@ -1,0 +1,184 @@
+//! The typed client: a type for each operation's parameters, a method for each operation.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::docs::{code, docs, plain};
+use super::tokens::{identifier, method, value_type};
+use crate::model::{Capability, Operation, Parameter, ParameterPlace, PathPart, Upstream};
+
+pub(super) fn emit(capability: &Capability) -> TokenStream {
+    let clients = capability
+        .upstreams
+        .iter()
+        .map(|upstream| client(upstream, &capability.file_name));
+    let operations = capability.upstreams.iter().flat_map(|upstream| {
+        upstream
+            .operations
+            .iter()
+            .map(|operation| parameters(operation, upstream))
+    });
+    quote! {
+        use gatewright_runtime::prelude::*;
+
+        #(#clients)*
+        #(#operations)*
+    }
+}
+
+fn client(upstream: &Upstream, file: &str) -> TokenStream {
+    let name = identifier(&upstream.type_name);
+    let namespace = &upstream.namespace;
+    let docs = docs(&[
+        format!(
+            "A client for {} ({}:{}).",
+            code(namespace),
+            plain(file),
+            upstream.line
+        ),
+        plain(&upstream.description),
+    ]);
+    let methods = upstream
+        .operations
+        .iter()
+        .map(|operation| method_of(operation, file));
+    quote! {
+        #docs
+        #[derive(Clone, Debug)]
+        pub struct #name {
+            upstream: Upstream,
+        }
+
+        impl #name {
+            /// A client for the API at `base_uri`, with the default limits.
+            ///
+            /// # Errors
+            /// If `base_uri` is not an absolute `http` or `https` URI.
+            pub fn new(base_uri: &str, credential: Credential) -> Result<Self, SettingsError> {
+                let upstream = Upstream::new(#namespace, base_uri, credential, &UpstreamOptions::default())?;
+                Ok(Self { upstream })
+            }
+
+            /// A client that shares the connections of `upstream`.
+            pub fn from_upstream(upstream: Upstream) -> Self {
+                Self { upstream }
+            }
+
+            #(#methods)*
+        }
+    }
+}
+
+fn method_of(operation: &Operation, file: &str) -> TokenStream {
+    let function = identifier(&operation.function);
+    let parameters = identifier(&operation.type_name);
+    let request = code(&format!("{} {}", operation.method, operation.template));
+    let docs = docs(&[
+        plain(&operation.description),
+        format!("{request} ({}:{})", plain(file), operation.line),
+    ]);
+    if operation.parameters.is_empty() {
+        return quote! {
+            #docs
+            pub fn #function(&self) -> Call {
+                self.upstream.call(#parameters.request())
+            }
+        };
+    }
+    quote! {
+        #docs
+        pub fn #function(&self, parameters: &#parameters) -> Call {
+            self.upstream.call(parameters.request())
+        }
+    }
+}
+
+fn parameters(operation: &Operation, upstream: &Upstream) -> TokenStream {
+    let name = identifier(&operation.type_name);
+    let request = request(operation);
+    let link = format!(
+        "Parameters of [`{}::{}`].",
+        upstream.type_name, operation.function
+    );
+    let docs = docs(&[link]);
+    let fields = operation.parameters.iter().map(field);
+    let body = if operation.parameters.is_empty() {
+        quote!(;)
+    } else {
+        quote!({ #(#fields)* })
+    };
+    quote! {
+        #docs
+        #[derive(Clone, Debug, Default)]
+        pub struct #name #body
+
+        impl #name {
+            /// The upstream request.
+            pub fn request(&self) -> Request {
+                #request
+            }
+        }
+    }
+}
+
+fn field(parameter: &Parameter) -> TokenStream {
+    let name = identifier(&parameter.field);
+    let value = value_type(parameter.kind);
+    let value = if parameter.required {
+        value
+    } else {
+        quote!(Option<#value>)
+    };
+    let description = plain(&parameter.description);
+    let place = match parameter.place {
+        ParameterPlace::Path => "path",
+        ParameterPlace::Query => "query",
+        ParameterPlace::Header => "header",
+        ParameterPlace::Cookie => "cookie",
+        ParameterPlace::Body => "body",
+        ParameterPlace::BodyField => "body field",
+    };
+    let place = format!("The {place} parameter {}.", code(&parameter.name));
+    let docs = docs(&[if description.is_empty() {
+        place
+    } else {
+        description
+    }]);
+    quote! {
+        #docs
+        pub #name: #value,
+    }
+}
+
+fn request(operation: &Operation) -> TokenStream {
+    let verb = method(&operation.method);
+    let name = &operation.name;
+    let mut chain = quote!(Request::new(#verb, #name));
+    for part in &operation.path {
+        match part {
+            PathPart::Literal(text) => chain.extend(quote!(.literal(#text))),
+            PathPart::Parameter(index) => {
+                if let Some(parameter) = operation.parameters.get(*index) {
+                    let (name, field) = (&parameter.name, identifier(&parameter.field));
+                    chain.extend(quote!(.segment(#name, &self.#field)));
+                }
+            }
+        }
+    }
+    if !operation.fixed_query.is_empty() {
+        let query = &operation.fixed_query;
+        chain.extend(quote!(.fixed_query(#query)));
+    }
+    for parameter in &operation.parameters {
+        let (name, field) = (&parameter.name, identifier(&parameter.field));
+        chain.extend(match parameter.place {
+            ParameterPlace::Path => continue,
+            ParameterPlace::Query => quote!(.query(#name, &self.#field)),
+            ParameterPlace::Header => quote!(.header(#name, &self.#field)),
+            ParameterPlace::Cookie => quote!(.cookie(#name, &self.#field)),
+            ParameterPlace::Body => quote!(.body(&self.#field)),
+            ParameterPlace::BodyField => quote!(.body_field(#name, &self.#field)),
+        });
+    }
+    chain
+}

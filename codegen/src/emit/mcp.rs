@@ -1,0 +1,76 @@
+//! The tables of the MCP adapters.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::rest::{handler, inputs};
+use crate::model::{Capability, McpAdapter, Tool};
+
+/// The file that holds the tools of the adapter with this index as `tools/list` answers them.
+pub(super) fn tools_file(index: usize) -> String {
+    format!("tools_{index}.json")
+}
+
+pub(super) fn emit(capability: &Capability) -> TokenStream {
+    let adapters = capability
+        .mcp
+        .iter()
+        .enumerate()
+        .map(|(index, mcp)| adapter(index, mcp, capability));
+    let calls = capability
+        .mcp
+        .iter()
+        .any(|mcp| !mcp.tools.is_empty())
+        .then(|| {
+            quote!(
+                use super::calls;
+            )
+        });
+    quote! {
+        use gatewright_runtime::prelude::*;
+
+        #calls
+
+        /// The MCP adapters, in the file's order.
+        pub static ADAPTERS: &[McpAdapter] = &[#(#adapters),*];
+    }
+}
+
+fn adapter(index: usize, adapter: &McpAdapter, capability: &Capability) -> TokenStream {
+    let McpAdapter {
+        namespace,
+        address,
+        port,
+        title,
+        instructions,
+        ..
+    } = adapter;
+    let version = super::capability::version(capability);
+    let tools = adapter.tools.iter().map(|entry| tool(entry, capability));
+    let file = format!("/{}", tools_file(index));
+    quote! {
+        McpAdapter {
+            namespace: #namespace,
+            address: #address,
+            port: #port,
+            title: #title,
+            version: #version,
+            instructions: #instructions,
+            tools: &[#(#tools),*],
+            tools_list: include_str!(concat!(env!("OUT_DIR"), #file)),
+        }
+    }
+}
+
+fn tool(tool: &Tool, capability: &Capability) -> TokenStream {
+    let name = &tool.name;
+    let inputs = inputs(&tool.inputs);
+    let handler = handler(tool.call, capability);
+    quote! {
+        Tool {
+            name: #name,
+            inputs: #inputs,
+            handler: #handler,
+        }
+    }
+}
