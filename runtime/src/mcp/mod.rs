@@ -1,20 +1,22 @@
-//! The MCP adapter: tools over the Model Context Protocol.
+//! The MCP adapter: tools over the Model Context Protocol, from an HTTP POST to the upstream call and back.
+//!
+//! What MCP leaves to a server is decided here: no sessions, no events, no batches but where the revision has
+//! them. A request flows through `serve`: `origin` and `headers` see whether it may be looked at, `message`
+//! and `params` read it, `era` says which revision it is of, `list` or `call` answers it, and `answer`
+//! writes the answer.
 
+mod answer;
+mod call;
+mod era;
+mod headers;
+mod list;
+mod message;
+mod origin;
+mod params;
+mod serve;
 mod table;
+#[cfg(test)]
+mod tests;
 
+pub use serve::router;
 pub use table::{McpAdapter, Tool};
-
-use std::sync::Arc;
-
-use axum::Router;
-
-use crate::upstream::Upstream;
-
-/// An axum router that serves the adapter at `POST /mcp` and `POST /`.
-pub fn router(
-    _adapter: &'static McpAdapter,
-    _upstreams: Arc<[Upstream]>,
-    _body_limit: usize,
-) -> Router {
-    Router::new()
-}

@@ -1,0 +1,319 @@
+//! `tools/call`: from arguments to the upstream call, and from its answer to text.
+//!
+//! Whatever goes wrong once the tool is known is told to the model as the result of the tool. Sources: MCP,
+//! Tools, "Error Handling" (2025-11-25 and 2026-07-28 count arguments that fail validation among those errors);
+//! LANGUAGE.md §5, §6.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
+use http::{HeaderMap, StatusCode};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::params::is_null;
+use super::table::Tool;
+use crate::inbound::{Collector, Input, Inputs, clipped, from_json};
+use crate::problem::{ParameterProblem, Problem};
+use crate::upstream::{Answer, CallError, Upstream};
+
+/// How much of an upstream's error a model is shown, in bytes.
+const ERROR_LIMIT: usize = 16 * 1024;
+/// How many undeclared arguments are named one by one.
+const UNKNOWN_LIMIT: usize = 8;
+
+/// What a tool came to, as text.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) text: String,
+    pub(super) is_error: bool,
+}
+
+/// Calls a tool. `arguments` is an object, or absent.
+pub(super) async fn call(
+    tool: &'static Tool,
+    arguments: Option<&RawValue>,
+    upstreams: &[Upstream],
+) -> Outcome {
+    match outcome(tool, arguments, upstreams).await {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            if let CallError::Internal(reason) = &error {
+                tracing::error!(operation = tool.name, reason, "a defect of the gateway");
+            }
+            Outcome {
+                text: Problem::from(error).text(),
+                is_error: true,
+            }
+        }
+    }
+}
+
+async fn outcome(
+    tool: &'static Tool,
+    arguments: Option<&RawValue>,
+    upstreams: &[Upstream],
+) -> Result<Outcome, CallError> {
+    let mut inputs = collect(tool.inputs, arguments)?;
+    let upstream = upstreams
+        .get(tool.handler.upstream)
+        .ok_or(CallError::Internal(
+            "a tool names an upstream that does not exist",
+        ))?;
+    let answer = upstream.send((tool.handler.request)(&mut inputs)?).await?;
+    describe(answer, upstream.has_credential()).await
+}
+
+/// Checks and converts all arguments, and finds all that is wrong with them.
+fn collect(table: &'static [Input], arguments: Option<&RawValue>) -> Result<Inputs, CallError> {
+    let mut collector = Collector::new(table);
+    let Arguments(pairs) = match arguments {
+        None => Arguments::default(),
+        Some(raw) => serde_json::from_str(raw.get()).map_err(|_| {
+            CallError::Refused(vec![ParameterProblem::new(
+                "arguments",
+                "parameter",
+                "expected a JSON object whose names are text",
+            )])
+        })?,
+    };
+    let mut seen: Vec<usize> = Vec::with_capacity(table.len());
+    let mut unknown = 0_usize;
+    for (name, value) in &pairs {
+        let found = table
+            .iter()
+            .enumerate()
+            .find(|(_, input)| input.name == name);
+        let Some((index, input)) = found else {
+            unknown += 1;
+            if unknown <= UNKNOWN_LIMIT {
+                collector.refuse(undeclared(table, name));
+            }
+            continue;
+        };
+        if seen.contains(&index) {
+            collector.set(index, Err("was given twice".to_owned()));
+            continue;
+        }
+        seen.push(index);
+        if !is_null(value) {
+            collector.set(index, from_json(input.kind, value));
+        }
+    }
+    if unknown > UNKNOWN_LIMIT {
+        let more = unknown - UNKNOWN_LIMIT;
+        collector.refuse(ParameterProblem::new(
+            "…",
+            "argument",
+            format!("{more} more are unknown"),
+        ));
+    }
+    collector.finish()
+}
+
+fn undeclared(table: &[Input], name: &str) -> ParameterProblem {
+    let known: Vec<String> = table
+        .iter()
+        .map(|input| format!("`{}`", input.name))
+        .collect();
+    let detail = match known.as_slice() {
+        [] => "is unknown; this tool takes no arguments".to_owned(),
+        known => format!("is unknown; this tool takes {}", known.join(", ")),
+    };
+    ParameterProblem::new(clipped(name), "argument", detail)
+}
+
+/// The members of an object in their order, those that come twice included.
+#[derive(Default)]
+struct Arguments<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Arguments<'de> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Arguments<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Arguments(pairs))
+            }
+        }
+        from.deserialize_map(Members)
+    }
+}
+
+/// An upstream's answer as text. `has_credential` says whether a URL in it may hold a key of ours.
+async fn describe(answer: Answer, has_credential: bool) -> Result<Outcome, CallError> {
+    let status = answer.status();
+    let headers = answer.headers().clone();
+    let body = answer.bytes().await?;
+    if status.is_success() {
+        return Ok(Outcome {
+            text: match body.is_empty() {
+                true => format!("{status}: the upstream answered without a body"),
+                false => content(body, &headers),
+            },
+            is_error: false,
+        });
+    }
+    let mut text = format!("HTTP {}", status_line(status));
+    if status.is_redirection()
+        && let Some(location) = headers.get(LOCATION)
+    {
+        text.push_str("\nLocation: ");
+        text.push_str(&shown_location(
+            &String::from_utf8_lossy(location.as_bytes()),
+            has_credential,
+        ));
+    }
+    if !body.is_empty() {
+        text.push('\n');
+        text.push_str(&capped(content(body, &headers)));
+    }
+    Ok(Outcome {
+        text,
+        is_error: true,
+    })
+}
+
+fn status_line(status: StatusCode) -> String {
+    match status.canonical_reason() {
+        Some(reason) => format!("{} {reason}", status.as_u16()),
+        None => status.as_u16().to_string(),
+    }
+}
+
+/// An upstream that redirects repeats the query it was sent, and that may hold our key.
+fn shown_location(location: &str, has_credential: bool) -> String {
+    match location.find(['?', '#']) {
+        Some(end) if has_credential => {
+            format!(
+                "{} (its query is not shown)",
+                location.get(..end).unwrap_or_default()
+            )
+        }
+        _ => location.to_owned(),
+    }
+}
+
+/// A body as text; of one that is no text, what it is.
+fn content(body: Bytes, headers: &HeaderMap) -> String {
+    let header = |name| {
+        headers
+            .get(name)
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    let media_type = header(CONTENT_TYPE);
+    let encoding = header(CONTENT_ENCODING).filter(|encoding| encoding != "identity");
+    let is_utf8 = || std::str::from_utf8(&body).is_ok_and(|text| !text.contains('\0'));
+    let is_text = encoding.is_none()
+        && match media_type.as_deref().map_or(Media::Unknown, Media::of) {
+            Media::Text => true,
+            Media::Binary => false,
+            Media::Unknown => is_utf8(),
+        };
+    if !is_text {
+        let media_type = media_type.as_deref().unwrap_or("of unknown type");
+        let encoded = encoding.map_or(String::new(), |encoding| {
+            format!(", encoded as {}", clipped(&encoding))
+        });
+        return format!(
+            "binary answer of {} bytes, {}{encoded}",
+            body.len(),
+            clipped(media_type)
+        );
+    }
+    match String::from_utf8(body.into()) {
+        Ok(text) => text,
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    }
+}
+
+enum Media {
+    Text,
+    Binary,
+    Unknown,
+}
+
+impl Media {
+    fn of(content_type: &str) -> Self {
+        let essence = content_type.split(';').next().unwrap_or_default().trim();
+        let essence = essence.to_ascii_lowercase();
+        let (kind, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
+        let suffix = subtype
+            .rsplit_once('+')
+            .map_or(subtype, |(_, suffix)| suffix);
+        match (kind, suffix) {
+            ("text", _) | (_, "json" | "xml" | "yaml") => Self::Text,
+            ("image" | "audio" | "video" | "font", _) => Self::Binary,
+            (_, "octet-stream" | "pdf" | "zip" | "gzip") => Self::Binary,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+fn capped(mut text: String) -> String {
+    if text.len() <= ERROR_LIMIT {
+        return text;
+    }
+    let length = text.len();
+    let end = (0..=ERROR_LIMIT)
+        .rev()
+        .find(|end| text.is_char_boundary(*end))
+        .unwrap_or_default();
+    text.truncate(end);
+    text.push_str(&format!("\n… (cut: {length} bytes in all)"));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_between_characters() {
+        let text = capped("é".repeat(ERROR_LIMIT));
+        assert!(text.ends_with("é\n… (cut: 32768 bytes in all)"));
+        let text = capped(format!("a{}", "é".repeat(ERROR_LIMIT)));
+        assert!(text.len() < ERROR_LIMIT + 64 && text.contains("é\n… (cut"));
+        assert_eq!(capped("x".repeat(ERROR_LIMIT)).len(), ERROR_LIMIT);
+    }
+
+    #[test]
+    fn hides_the_query_of_a_redirect_where_it_may_hold_a_key() {
+        let location = "https://api.example/x?api_key=canary";
+        assert_eq!(shown_location(location, false), location);
+        assert_eq!(
+            shown_location(location, true),
+            "https://api.example/x (its query is not shown)"
+        );
+    }
+
+    #[test]
+    fn tells_text_from_the_rest() {
+        let is = |content_type: &str, bytes: &'static [u8]| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, content_type.parse().unwrap());
+            content(Bytes::from_static(bytes), &headers)
+        };
+        assert_eq!(is("application/problem+json; charset=utf-8", b"{}"), "{}");
+        assert_eq!(is("text/csv", b"a\xff"), "a\u{fffd}");
+        assert_eq!(is("application/graphql", b"query"), "query");
+        assert_eq!(
+            is("application/vnd.x", b"\xff\xfe"),
+            "binary answer of 2 bytes, application/vnd.x"
+        );
+        assert_eq!(
+            is("image/png", b"abc"),
+            "binary answer of 3 bytes, image/png"
+        );
+    }
+}
