@@ -4,6 +4,10 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+/// How deep JSON may nest. `RawValue` is read without recursion and so without serde_json's own bound; this
+/// one protects whoever reads the JSON after us.
+pub(crate) const DEPTH_LIMIT: usize = 128;
+
 /// One valid JSON text of any type, passed on byte for byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Json(Bytes);
@@ -34,10 +38,13 @@ impl std::fmt::Display for NotJson {
 impl std::error::Error for NotJson {}
 
 impl Json {
-    /// Checks that `text` is one JSON value. Nesting is limited to 127 levels, as serde_json limits it.
+    /// Checks that `text` is one JSON value. Nesting is limited to 128 levels.
     pub fn parse(text: impl Into<Bytes>) -> Result<Self, NotJson> {
         let text = text.into();
         match serde_json::from_slice::<&RawValue>(&text) {
+            Ok(value) if nests_too_deep(value.get()) => Err(NotJson(format!(
+                "it nests deeper than {DEPTH_LIMIT} levels"
+            ))),
             Ok(_) => Ok(Self(text)),
             Err(error) => Err(NotJson(error.to_string())),
         }
@@ -155,6 +162,24 @@ impl From<Json> for Body {
     }
 }
 
+/// Whether JSON nests deeper than [`DEPTH_LIMIT`]. The text need not be valid.
+pub(crate) fn nests_too_deep(text: &str) -> bool {
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'{' | b'[' if depth == DEPTH_LIMIT => return true,
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,7 +200,9 @@ mod tests {
     #[test]
     fn refuses_invalid_utf8_and_bottomless_nesting() {
         assert!(Json::parse(&b"\"\xff\""[..]).is_err());
-        assert!(Json::parse("[".repeat(100_000)).is_err());
+        let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(Json::parse(nested(128)).is_ok());
+        assert!(Json::parse(nested(129)).is_err());
     }
 
     #[test]

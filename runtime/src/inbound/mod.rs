@@ -13,3 +13,4 @@ pub use convert::{from_json, from_text};
 pub use input::{Input, Kind, Place};
 pub use inputs::{Collector, FromValue, Inputs, Value};
 pub use json::{Body, Json, JsonObject, NotJson};
+pub(crate) use json::{DEPTH_LIMIT, nests_too_deep};

@@ -10,10 +10,8 @@ use serde_json::value::RawValue;
 
 use super::answer::RpcError;
 use super::params::{Params, is_object, present, string};
+use crate::inbound::{DEPTH_LIMIT, nests_too_deep};
 
-/// How deep a message may nest. `RawValue` is read without recursion and so without serde_json's own bound;
-/// this one protects whoever reads the JSON after us.
-const DEPTH_LIMIT: usize = 128;
 /// How many messages a batch may hold. They are answered one after the other.
 const BATCH_LIMIT: usize = 20;
 
@@ -179,23 +177,6 @@ fn sorted<'a>(members: &Members<'a>) -> Result<Message<'a>, Invalid<'a>> {
             Err(reason) => invalid(reason),
         },
     }
-}
-
-fn nests_too_deep(text: &str) -> bool {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            _ if in_string => {}
-            b'{' | b'[' if depth == DEPTH_LIMIT => return true,
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    false
 }
 
 #[cfg(test)]

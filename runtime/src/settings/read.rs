@@ -44,10 +44,7 @@ impl SettingValues {
         for setting in plain {
             reader.read(setting, flags, environment);
         }
-        for setting in derived
-            .into_iter()
-            .filter(|setting| !reader.values.contains_key(setting.flag))
-        {
+        for setting in derived {
             reader.derive(setting);
         }
         let Reader {
@@ -134,6 +131,9 @@ impl Reader {
 
     /// A derived value; where a part is missing that has been reported already.
     fn derive(&mut self, setting: &Setting) {
+        if self.values.contains_key(setting.flag) {
+            return;
+        }
         let parts: Option<Vec<&str>> = setting
             .derived
             .iter()
