@@ -33,3 +33,13 @@ pub struct Handler {
     /// Makes the upstream request of inputs that have already passed every check.
     pub request: fn(&mut Inputs) -> Result<Request, CallError>,
 }
+
+impl Handler {
+    /// A handler that calls the upstream at this position of `consumes`.
+    pub const fn new(
+        upstream: usize,
+        request: fn(&mut Inputs) -> Result<Request, CallError>,
+    ) -> Self {
+        Self { upstream, request }
+    }
+}

@@ -4,7 +4,7 @@ pub use crate::capability::{Capability, Handler};
 pub use crate::inbound::{Body, Input, Inputs, Json, JsonObject, Kind};
 pub use crate::mcp::{McpAdapter, Tool};
 pub use crate::rest::{Piece, RestAdapter, Route, Segment};
-pub use crate::settings::{Needed, Part, Secret, Setting, SettingValues, SettingsError};
+pub use crate::settings::{Part, Secret, Setting, SettingValues, SettingsError};
 pub use crate::upstream::{
     Answer, Call, CallError, Credential, InvalidBaseUri, Parameter, Request, Upstream,
     UpstreamOptions,

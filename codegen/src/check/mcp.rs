@@ -1,7 +1,7 @@
 //! MCP adapters: tools, their names, titles and annotations.
 
 use super::binding::{self, Surface};
-use super::names::{snake_case, title, tool_name};
+use super::names::{screaming_case, title, tool_name};
 use super::upstream::ResolvedUpstream;
 use super::{Context, calls, listener};
 use crate::diagnostic::{Finding, catalogue};
@@ -99,12 +99,13 @@ fn resolve_tool(
     );
     let annotations = annotations(&tool.hints, &method, context);
     let call = context.intern(model::Call {
-        function: snake_case(&function, "call"),
+        function,
         upstream,
         operation: index,
         arguments: bound.arguments,
     });
     let resolved = model::Tool {
+        constant: context.tool_names.take(screaming_case(&served, "TOOL")),
         title: tool
             .title
             .as_ref()

@@ -40,6 +40,8 @@ struct Context<'a> {
     namespaces: Vec<String>,
     calls: Vec<Call>,
     call_names: UniqueNames,
+    route_names: UniqueNames,
+    tool_names: UniqueNames,
 }
 
 impl Context<'_> {
@@ -78,6 +80,8 @@ pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> m
         namespaces: namespaces(document),
         calls: Vec::new(),
         call_names: UniqueNames::default(),
+        route_names: adapter_constants(document),
+        tool_names: adapter_constants(document),
     };
     characters::check(document, &mut context);
     check_namespaces(document, &mut context);
@@ -131,6 +135,15 @@ pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> m
         rest,
         mcp,
     }
+}
+
+/// The names that the generated tables use for adapters.
+fn adapter_constants(document: &Document) -> UniqueNames {
+    let mut names = UniqueNames::with(&["ADAPTERS"]);
+    for index in 0..document.exposes.len() {
+        names.take(format!("ADAPTER_{index}"));
+    }
+    names
 }
 
 fn namespaces(document: &Document) -> Vec<String> {

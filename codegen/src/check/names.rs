@@ -85,6 +85,16 @@ pub(super) fn snake_case(name: &str, fallback: &str) -> String {
     }
 }
 
+/// The name of a Rust static.
+pub(super) fn screaming_case(name: &str, fallback: &str) -> String {
+    let joined = words(name).join("_").to_uppercase();
+    match joined.chars().next() {
+        None => fallback.to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("_{joined}"),
+        Some(_) => joined,
+    }
+}
+
 /// A type name of Rust.
 pub(super) fn pascal_case(name: &str, fallback: &str) -> String {
     let joined: String = words(name).iter().map(|word| capitalised(word)).collect();
@@ -149,7 +159,15 @@ impl UniqueNames {
         let mut unique = name.clone();
         let mut number = 2;
         while !self.taken.insert(unique.clone()) {
-            unique = format!("{}_{number}", name.strip_prefix("r#").unwrap_or(&name));
+            let name = name.strip_prefix("r#").unwrap_or(&name);
+            // A type takes no underscore before its number.
+            let camel = name.starts_with(|first: char| first.is_ascii_uppercase())
+                && name.contains(|c: char| c.is_ascii_lowercase());
+            unique = if camel {
+                format!("{name}{number}")
+            } else {
+                format!("{name}_{number}")
+            };
             number += 1;
         }
         unique

@@ -325,6 +325,7 @@ impl Builder<'_, '_> {
     ) {
         let field = self.fields.take(snake_case(&name, "parameter"));
         self.parameters.push(Parameter {
+            wire: name.clone(),
             name,
             field,
             place,
@@ -421,7 +422,7 @@ impl Builder<'_, '_> {
                         let start = fixed.rfind('&').map_or(0, |position| position + 1);
                         match fixed.get(start..).and_then(|pair| pair.strip_suffix('=')) {
                             Some(key) => {
-                                parameter.name = key.to_owned();
+                                parameter.wire = key.to_owned();
                                 fixed.truncate(start.saturating_sub(1));
                             }
                             None => self.context.push(

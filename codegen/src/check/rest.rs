@@ -1,7 +1,7 @@
 //! REST adapters: routes, and that no two are the same.
 
 use super::binding::{self, Surface};
-use super::names::snake_case;
+use super::names::screaming_case;
 use super::operation::method;
 use super::path::{self, Part};
 use super::upstream::ResolvedUpstream;
@@ -97,13 +97,15 @@ fn resolve_route(
         .as_ref()
         .map_or_else(|| called.model.name.clone(), |name| name.value.clone());
     let call = context.intern(model::Call {
-        function: snake_case(&function, "call"),
+        function,
         upstream,
         operation: index,
         arguments: bound.arguments,
     });
+    let method = method?;
     let route = Route {
-        method: method?,
+        constant: context.route_names.take(screaming_case(&name, "ROUTE")),
+        method,
         path: path.value.clone(),
         operation: name,
         description: exposed.description.as_ref().map_or_else(

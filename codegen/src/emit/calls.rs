@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::client::request_of;
 use super::docs::{code, docs};
 use super::tokens::identifier;
 use crate::model::{Argument, Call, Capability, ConstantValue, Operation, Parameter};
@@ -22,9 +23,8 @@ pub(super) fn emit(capability: &Capability) -> TokenStream {
         )
     });
     quote! {
-        use gatewright_runtime::prelude::*;
-
         #client
+        use gatewright_runtime::prelude::*;
 
         #(#calls)*
     }
@@ -35,10 +35,11 @@ fn function(call: &Call, namespace: &str, operation: &Operation) -> TokenStream 
     let parameters = identifier(&operation.type_name);
     let docs = docs(&[code(&format!("{namespace}.{}", operation.name))]);
     if operation.parameters.is_empty() {
+        let request = request_of(operation);
         return quote! {
             #docs
             pub(crate) fn #name(_: &mut Inputs) -> Result<Request, CallError> {
-                Ok(client::#parameters.request())
+                Ok(#request)
             }
         };
     }

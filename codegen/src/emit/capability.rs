@@ -11,9 +11,8 @@ pub(super) fn emit(capability: &Capability) -> TokenStream {
     } = capability;
     let version = version(capability);
     quote! {
-        use gatewright_runtime::prelude::*;
-
         use super::{mcp, rest, settings};
+        use gatewright_runtime::prelude::*;
 
         /// The compiled capability.
         pub static CAPABILITY: Capability = Capability {

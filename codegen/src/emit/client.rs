@@ -55,7 +55,8 @@ fn client(upstream: &Upstream, file: &str) -> TokenStream {
             /// # Errors
             /// If `base_uri` is not an absolute `http` or `https` URI.
             pub fn new(base_uri: &str, credential: Credential) -> Result<Self, SettingsError> {
-                let upstream = Upstream::new(#namespace, base_uri, credential, &UpstreamOptions::default())?;
+                let options = UpstreamOptions::default();
+                let upstream = Upstream::new(#namespace, base_uri, credential, &options)?;
                 Ok(Self { upstream })
             }
 
@@ -73,15 +74,14 @@ fn method_of(operation: &Operation, file: &str) -> TokenStream {
     let function = identifier(&operation.function);
     let parameters = identifier(&operation.type_name);
     let request = code(&format!("{} {}", operation.method, operation.template));
-    let docs = docs(&[
-        plain(&operation.description),
-        format!("{request} ({}:{})", plain(file), operation.line),
-    ]);
+    let place = format!("{request} ({}:{})", plain(file), operation.line);
+    let docs = docs(&in_one_line(plain(&operation.description), place));
     if operation.parameters.is_empty() {
+        let request = request_of(operation);
         return quote! {
             #docs
             pub fn #function(&self) -> Call {
-                self.upstream.call(#parameters.request())
+                self.upstream.call(#request)
             }
         };
     }
@@ -93,32 +93,37 @@ fn method_of(operation: &Operation, file: &str) -> TokenStream {
     }
 }
 
-fn parameters(operation: &Operation, upstream: &Upstream) -> TokenStream {
+/// A short description and the place share a line.
+fn in_one_line(description: String, place: String) -> Vec<String> {
+    if description.is_empty() || description.contains('\n') || description.len() + place.len() > 100
+    {
+        return vec![description, place];
+    }
+    vec![format!("{description}: {place}")]
+}
+
+fn parameters(operation: &Operation, upstream: &Upstream) -> Option<TokenStream> {
+    if operation.parameters.is_empty() {
+        return None;
+    }
     let name = identifier(&operation.type_name);
-    let request = request(operation);
-    let link = format!(
+    let request = request_of(operation);
+    let docs = docs(&[format!(
         "Parameters of [`{}::{}`].",
         upstream.type_name, operation.function
-    );
-    let docs = docs(&[link]);
+    )]);
     let fields = operation.parameters.iter().map(field);
-    let body = if operation.parameters.is_empty() {
-        quote!(;)
-    } else {
-        quote!({ #(#fields)* })
-    };
-    quote! {
+    Some(quote! {
         #docs
         #[derive(Clone, Debug, Default)]
-        pub struct #name #body
+        pub struct #name { #(#fields)* }
 
         impl #name {
-            /// The upstream request.
-            pub fn request(&self) -> Request {
+            pub(crate) fn request(&self) -> Request {
                 #request
             }
         }
-    }
+    })
 }
 
 fn field(parameter: &Parameter) -> TokenStream {
@@ -150,7 +155,8 @@ fn field(parameter: &Parameter) -> TokenStream {
     }
 }
 
-fn request(operation: &Operation) -> TokenStream {
+/// The expression that builds the request of an operation, of `self` where it has parameters.
+pub(super) fn request_of(operation: &Operation) -> TokenStream {
     let verb = method(&operation.method);
     let name = &operation.name;
     let mut chain = quote!(Request::new(#verb, #name));
@@ -170,7 +176,7 @@ fn request(operation: &Operation) -> TokenStream {
         chain.extend(quote!(.fixed_query(#query)));
     }
     for parameter in &operation.parameters {
-        let (name, field) = (&parameter.name, identifier(&parameter.field));
+        let (name, field) = (&parameter.wire, identifier(&parameter.field));
         chain.extend(match parameter.place {
             ParameterPlace::Path => continue,
             ParameterPlace::Query => quote!(.query(#name, &self.#field)),

@@ -3,7 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::rest::{handler, inputs};
+use super::docs::{docs, plain};
+use super::rest::{adapter_name, handler, inputs};
+use super::tokens::identifier;
 use crate::model::{Capability, McpAdapter, Tool};
 
 /// The file that holds the tools of the adapter with this index as `tools/list` answers them.
@@ -12,27 +14,33 @@ pub(super) fn tools_file(index: usize) -> String {
 }
 
 pub(super) fn emit(capability: &Capability) -> TokenStream {
+    let tools: Vec<TokenStream> = capability
+        .mcp
+        .iter()
+        .flat_map(|mcp| &mcp.tools)
+        .map(|entry| tool(entry, capability))
+        .collect();
     let adapters = capability
         .mcp
         .iter()
         .enumerate()
         .map(|(index, mcp)| adapter(index, mcp, capability));
-    let calls = capability
-        .mcp
-        .iter()
-        .any(|mcp| !mcp.tools.is_empty())
-        .then(|| {
-            quote!(
-                use super::calls;
-            )
-        });
+    let names = (0..capability.mcp.len()).map(adapter_name);
+    let calls = (!tools.is_empty()).then(|| {
+        quote!(
+            use super::calls;
+        )
+    });
     quote! {
+        #calls
         use gatewright_runtime::prelude::*;
 
-        #calls
-
         /// The MCP adapters, in the file's order.
-        pub static ADAPTERS: &[McpAdapter] = &[#(#adapters),*];
+        pub static ADAPTERS: &[McpAdapter] = &[#(#names),*];
+
+        #(#adapters)*
+
+        #(#tools)*
     }
 }
 
@@ -46,31 +54,40 @@ fn adapter(index: usize, adapter: &McpAdapter, capability: &Capability) -> Token
         ..
     } = adapter;
     let version = super::capability::version(capability);
-    let tools = adapter.tools.iter().map(|entry| tool(entry, capability));
+    let tools = adapter.tools.iter().map(|tool| identifier(&tool.constant));
     let file = format!("/{}", tools_file(index));
+    let constant = adapter_name(index);
     quote! {
-        McpAdapter {
+        const #constant: McpAdapter = McpAdapter {
             namespace: #namespace,
             address: #address,
             port: #port,
             title: #title,
             version: #version,
             instructions: #instructions,
-            tools: &[#(#tools),*],
+            tools: &[#(&#tools),*],
             tools_list: include_str!(concat!(env!("OUT_DIR"), #file)),
-        }
+        };
     }
 }
 
 fn tool(tool: &Tool, capability: &Capability) -> TokenStream {
     let name = &tool.name;
+    let constant = identifier(&tool.constant);
+    let docs = docs(&[format!(
+        "{} ({}:{})",
+        plain(&tool.description),
+        plain(&capability.file_name),
+        tool.line
+    )]);
     let inputs = inputs(&tool.inputs);
     let handler = handler(tool.call, capability);
     quote! {
-        Tool {
+        #docs
+        static #constant: Tool = Tool {
             name: #name,
             inputs: #inputs,
             handler: #handler,
-        }
+        };
     }
 }

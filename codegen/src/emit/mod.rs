@@ -7,6 +7,7 @@ mod calls;
 mod capability;
 mod client;
 mod docs;
+mod layout;
 mod mcp;
 mod rest;
 mod schema;
@@ -69,6 +70,9 @@ fn print(name: &'static str, tokens: TokenStream) -> Result<GeneratedFile, NotRu
     })?;
     Ok(GeneratedFile {
         name: name.to_owned(),
-        text: format!("{HEADER}{}", prettyplease::unparse(&file)),
+        text: format!(
+            "{HEADER}{}",
+            layout::separate_items(&prettyplease::unparse(&file))
+        ),
     })
 }

@@ -1,7 +1,7 @@
 //! The table of settings, and the upstreams that are made of their values.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
 
 use super::tokens::parts;
 use crate::model::{Capability, Credential, Setting, SettingForm, TextPart, Upstream};
@@ -11,21 +11,57 @@ pub(super) fn emit(capability: &Capability) -> TokenStream {
         .settings
         .iter()
         .map(|entry| setting(entry, &capability.file_name));
+    let lists = capability.settings.iter().map(parts_of);
     let upstreams = capability.upstreams.iter().map(upstream);
+    let names: Vec<_> = (0..capability.upstreams.len())
+        .map(|index| format_ident!("upstream_{index}"))
+        .collect();
     quote! {
         use gatewright_runtime::prelude::*;
 
         /// The settings of this capability, in the file's order.
         pub static SETTINGS: &[Setting] = &[#(#settings),*];
 
+        #(#lists)*
+
         /// Makes the upstreams of this capability, in the file's order.
         ///
         /// # Errors
         /// If a base URI or a secret cannot be used.
         pub fn upstreams(values: &SettingValues, options: &UpstreamOptions) -> Result<Vec<Upstream>, SettingsError> {
-            Ok(vec![#(#upstreams),*])
+            #(let #names = #upstreams;)*
+            Ok(vec![#(#names),*])
         }
     }
+}
+
+/// What a derived setting is made of stands in a constant of its own, so that the table stays readable.
+fn parts_of(setting: &Setting) -> TokenStream {
+    let derived = (!setting.derived.is_empty()).then(|| {
+        let (name, parts) = (list_name(setting, "PARTS"), parts(&setting.derived));
+        quote!(const #name: &[Part] = #parts;)
+    });
+    quote!(#derived)
+}
+
+fn list_name(setting: &Setting, suffix: &str) -> Ident {
+    let name: String = setting
+        .flag
+        .chars()
+        .map(|c| {
+            if c == '-' {
+                '_'
+            } else {
+                c.to_ascii_uppercase()
+            }
+        })
+        .collect();
+    format_ident!("{name}_{suffix}")
+}
+
+/// What needs a setting is told where it is missing, and one with a default never is.
+fn is_needed_told(setting: &Setting) -> bool {
+    setting.default.is_none() && !setting.needed.is_empty()
 }
 
 fn setting(setting: &Setting, file: &str) -> TokenStream {
@@ -47,14 +83,18 @@ fn setting(setting: &Setting, file: &str) -> TokenStream {
         .as_ref()
         .map(|default| quote!(.default(#default)));
     let derived = (!setting.derived.is_empty()).then(|| {
-        let parts = parts(&setting.derived);
-        quote!(.derived(#parts))
+        let name = list_name(setting, "PARTS");
+        quote!(.derived(#name))
     });
-    let needed = setting.needed.iter().map(|(by, line)| {
-        let at = format!("{file}:{line}");
-        quote!(Needed { by: #by, at: #at })
+    let needed = is_needed_told(setting).then(|| {
+        let needed: Vec<String> = setting
+            .needed
+            .iter()
+            .map(|(by, line)| format!("{by} ({file}:{line})"))
+            .collect();
+        let needed = needed.join("; ");
+        quote!(.needed(#needed))
     });
-    let needed = (!setting.needed.is_empty()).then(|| quote!(.needed(&[#(#needed),*])));
     quote!(Setting::#constructor(#flag, #environment) #default #derived .help(#help) #needed)
 }
 

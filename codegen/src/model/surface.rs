@@ -64,6 +64,8 @@ pub struct RestAdapter {
 /// One operation of a REST adapter.
 #[derive(Clone, Debug)]
 pub struct Route {
+    /// The name of the generated static.
+    pub constant: String,
     /// The HTTP method.
     pub method: String,
     /// The path as the file writes it.
@@ -122,6 +124,8 @@ pub struct McpAdapter {
 /// A tool.
 #[derive(Clone, Debug)]
 pub struct Tool {
+    /// The name of the generated static.
+    pub constant: String,
     /// Its name.
     pub name: String,
     /// Its title.

@@ -73,8 +73,10 @@ pub enum PathPart {
 /// A parameter of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parameter {
-    /// Its name in the file, as it goes on the wire.
+    /// Its name in the file.
     pub name: String,
+    /// Its name on the wire: the same, unless a path says `?wire={name}`.
+    pub wire: String,
     /// The field of the operation's type.
     pub field: String,
     /// Where it goes.

@@ -140,8 +140,9 @@ impl Input {
         self
     }
 
-    /// The same input, checked for use as one segment of an upstream path.
+    /// The same input, required, and checked for use as one segment of an upstream path.
     pub const fn segment(mut self) -> Self {
+        self.required = true;
         self.segment = true;
         self
     }

@@ -49,7 +49,11 @@ pub fn router(
     body_limit: usize,
 ) -> Router {
     let service = McpService {
-        tools: adapter.tools.iter().map(|tool| (tool.name, tool)).collect(),
+        tools: adapter
+            .tools
+            .iter()
+            .map(|tool| (tool.name, *tool))
+            .collect(),
         results: Results::new(adapter),
         upstreams,
         body_limit,

@@ -19,7 +19,7 @@ pub struct McpAdapter {
     /// What the server is for, as a model reads it.
     pub instructions: &'static str,
     /// The tools, in the file's order.
-    pub tools: &'static [Tool],
+    pub tools: &'static [&'static Tool],
     /// The JSON array of the tools as `tools/list` answers it, the same in every revision.
     pub tools_list: &'static str,
 }

@@ -15,7 +15,7 @@ pub struct RestAdapter {
     /// The flag of the setting for the listener's port.
     pub port: &'static str,
     /// The routes, in the file's order.
-    pub routes: &'static [Route],
+    pub routes: &'static [&'static Route],
 }
 
 /// One operation of a REST adapter.

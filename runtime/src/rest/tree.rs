@@ -39,7 +39,7 @@ pub(super) enum Found {
 }
 
 impl RouteTree {
-    pub(super) fn new(routes: &'static [Route]) -> Self {
+    pub(super) fn new(routes: &'static [&'static Route]) -> Self {
         let mut tree = Self::default();
         for route in routes {
             tree.root.add(route.segments, route);
@@ -242,10 +242,10 @@ mod tests {
     }
 
     use Segment::{Literal, Partial, Variable};
-    static ROUTES: &[Route] = &[
-        route(Method::GET, "/a/{x}", &[Literal("a"), Variable]),
-        route(Method::DELETE, "/a/{x}", &[Literal("a"), Variable]),
-        route(
+    static ROUTES: &[&Route] = &[
+        &route(Method::GET, "/a/{x}", &[Literal("a"), Variable]),
+        &route(Method::DELETE, "/a/{x}", &[Literal("a"), Variable]),
+        &route(
             Method::GET,
             "/a/{x}.json",
             &[
@@ -253,18 +253,18 @@ mod tests {
                 Partial(&[Piece::Variable, Piece::Literal(".json")]),
             ],
         ),
-        route(Method::GET, "/a/b", &[Literal("a"), Literal("b")]),
-        route(
+        &route(Method::GET, "/a/b", &[Literal("a"), Literal("b")]),
+        &route(
             Method::POST,
             "/a/{x}/c",
             &[Literal("a"), Variable, Literal("c")],
         ),
-        route(
+        &route(
             Method::POST,
             "/a//c:go",
             &[Literal("a"), Literal(""), Literal("c:go")],
         ),
-        route(
+        &route(
             Method::GET,
             "/m/{a}:{b}",
             &[

@@ -32,14 +32,8 @@ fn add(command: Command, setting: &'static Setting, heading: &'static str) -> Co
             format!("default: {}", template(setting.derived))
         }
         (Some(default), _) => format!("default: {default}"),
-        (None, []) => "required".to_owned(),
-        (None, needed) => {
-            let uses: Vec<String> = needed
-                .iter()
-                .map(|needed| format!("{} ({})", needed.by, needed.at))
-                .collect();
-            format!("required: {}", uses.join(", "))
-        }
+        (None, "") => "required".to_owned(),
+        (None, needed) => format!("required by {needed}"),
     };
     let help = format!(
         "{} [env: {}] [{default}]",

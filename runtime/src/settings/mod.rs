@@ -13,4 +13,4 @@ pub use command::parse;
 pub use error::SettingsError;
 pub use read::{Environment, SettingValues};
 pub use secret::Secret;
-pub use table::{Form, GATEWAY_SETTINGS, Needed, Part, Setting};
+pub use table::{Form, GATEWAY_SETTINGS, Part, Setting};

@@ -218,15 +218,10 @@ fn missing(setting: &Setting) -> String {
         ),
         _ => format!("{}, or give --{}", setting.environment, setting.flag),
     };
-    let uses: Vec<String> = setting
-        .needed
-        .iter()
-        .map(|needed| format!("needed by {} ({})", needed.by, needed.at))
-        .collect();
-    let uses = if uses.is_empty() {
+    let uses = if setting.needed.is_empty() {
         setting.help.to_owned()
     } else {
-        uses.join("; ")
+        format!("needed by {}", setting.needed)
     };
     format!("{} is missing: {uses}; set {source}", setting.environment)
 }

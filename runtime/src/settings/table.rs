@@ -16,8 +16,8 @@ pub struct Setting {
     pub derived: &'static [Part],
     /// One line for `--help`.
     pub help: &'static str,
-    /// What the setting is needed for, and where the capability says so.
-    pub needed: &'static [Needed],
+    /// What needs the setting, and where the capability says so; empty where nothing in particular does.
+    pub needed: &'static str,
 }
 
 /// A part of a text that is put together at start.
@@ -27,15 +27,6 @@ pub enum Part {
     Literal(&'static str),
     /// The value of the setting with this flag.
     Setting(&'static str),
-}
-
-/// A use of a setting in the capability file.
-#[derive(Clone, Copy, Debug)]
-pub struct Needed {
-    /// What needs it.
-    pub by: &'static str,
-    /// `file:line`.
-    pub at: &'static str,
 }
 
 /// The form of a setting's value.
@@ -84,7 +75,7 @@ impl Setting {
             default: None,
             derived: &[],
             help: "",
-            needed: &[],
+            needed: "",
         }
     }
 
@@ -132,7 +123,7 @@ impl Setting {
     }
 
     /// The same setting with what needs it.
-    pub const fn needed(mut self, needed: &'static [Needed]) -> Self {
+    pub const fn needed(mut self, needed: &'static str) -> Self {
         self.needed = needed;
         self
     }

@@ -35,10 +35,10 @@ static ADAPTER: McpAdapter = McpAdapter {
     version: "1.2.3",
     instructions: "Finds things.",
     tools: &[
-        Tool {
+        &Tool {
             name: "find-thing",
             inputs: &[
-                Input::argument("id", Kind::Text).required().segment(),
+                Input::argument("id", Kind::Text).segment(),
                 Input::argument("limit", Kind::Integer),
                 Input::argument("tags", Kind::List),
             ],
@@ -47,7 +47,7 @@ static ADAPTER: McpAdapter = McpAdapter {
                 request: find_thing,
             },
         },
-        Tool {
+        &Tool {
             name: "café",
             inputs: &[],
             handler: Handler {
@@ -55,7 +55,7 @@ static ADAPTER: McpAdapter = McpAdapter {
                 request: nothing,
             },
         },
-        Tool {
+        &Tool {
             name: "defect",
             inputs: &[],
             handler: Handler {
