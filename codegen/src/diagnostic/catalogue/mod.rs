@@ -104,6 +104,7 @@ mod tests {
             &ADDED_QUERY_PARAMETER,
             &HINT_CONTRADICTION,
             &SUSPICIOUS_CONSTANT,
+            &UNUSED_INPUT,
             &UNBOUND_VARIABLE,
             &UNUSED_VARIABLE,
         ]
