@@ -1,0 +1,70 @@
+//! `gatewright`: check, read and build capability files.
+#![forbid(unsafe_code)]
+
+mod check;
+mod expand;
+mod explain;
+mod files;
+mod mcp_config;
+mod show;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+/// Compiles capability files: an HTTP API in, typed REST routes and MCP tools out.
+#[derive(Debug, Parser)]
+#[command(
+    name = "gatewright",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Start with `gatewright check capability.yaml`, then `gatewright show capability.yaml`."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Report what is wrong with capability files
+    Check(check::Arguments),
+    /// Print the Rust that a capability compiles into
+    Expand(expand::Arguments),
+    /// Show what a capability would serve, and what it needs to run
+    Show(show::Arguments),
+    /// Print a configuration for an MCP client
+    McpConfig(mcp_config::Arguments),
+    /// Explain a finding by its code
+    Explain(explain::Arguments),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What a command came to: an exit code, or a message for standard error.
+type Outcome = Result<ExitCode, String>;
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Expand(arguments) => expand::run(&arguments),
+        Command::Show(arguments) => show::run(&arguments),
+        Command::McpConfig(arguments) => mcp_config::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "gatewright", &mut script);
+            files::print(&String::from_utf8_lossy(&script))
+        }
+    };
+    outcome.unwrap_or_else(|message| {
+        eprintln!("error: {message}");
+        ExitCode::from(2)
+    })
+}
