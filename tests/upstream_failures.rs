@@ -1,0 +1,142 @@
+//! Upstreams that fail: errors are passed through, and what is no answer becomes 502 or 504.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
+
+mod support;
+
+use lago_stand_in::recorder::{Behaviour, Recorder, Reply};
+use serde_json::json;
+use support::{Connection, Gateway};
+
+#[tokio::test]
+async fn an_upstreams_error_is_passed_through() {
+    let recorder = Recorder::start().await.unwrap();
+    let gateway = Gateway::start(&recorder.base_uri()).await;
+    for status in [400, 401, 403, 404, 409, 422, 429, 500, 502, 503] {
+        let body = format!("{{ \"status\": {status} }}");
+        recorder.answer(
+            Reply::json(status, &body)
+                .header("retry-after", "9")
+                .header("www-authenticate", "Bearer"),
+        );
+        let response = gateway.rest("GET", "/v1/customers/a").await;
+        assert_eq!((response.status, response.text()), (status, body));
+        assert_eq!(response.header("content-type"), Some("application/json"));
+        assert_eq!(response.header("retry-after"), Some("9"));
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_passed_on_and_not_followed() {
+    let recorder = Recorder::start().await.unwrap();
+    recorder.answer(
+        Reply::bytes(302, "").header("location", &format!("{}/elsewhere", recorder.base_uri())),
+    );
+    let gateway = Gateway::start(&recorder.base_uri()).await;
+    let response = gateway.rest("GET", "/v1/customers/a").await;
+    assert_eq!(response.status, 302);
+    assert!(
+        response
+            .header("location")
+            .is_some_and(|location| location.ends_with("/elsewhere"))
+    );
+    assert_eq!(recorder.requests().len(), 1);
+}
+
+async fn assert_fails(behaviour: Behaviour, status: u16, words: &str) {
+    let recorder = Recorder::start().await.unwrap();
+    recorder.answer(Reply::json(200, "{\"customers\": []}").behaving(behaviour));
+    let gateway = Gateway::with(&recorder.base_uri(), &["--call-timeout", "0.3"]).await;
+    let response = gateway.rest("GET", "/v1/customers").await;
+    assert_eq!(response.problem(status), [""; 0], "{behaviour:?}");
+    assert!(response.text().contains(words), "{}", response.text());
+    let (text, is_error) = gateway.tool("lago-list-all-customers", json!({})).await;
+    assert!(is_error && text.contains(words), "{text}");
+}
+
+#[tokio::test]
+async fn an_upstream_that_closes_before_it_answers() {
+    assert_fails(Behaviour::CloseBeforeAnswer, 502, "broke off").await;
+}
+
+#[tokio::test]
+async fn an_upstream_that_is_cut_off_in_the_middle() {
+    assert_fails(Behaviour::CutOff, 502, "broke off").await;
+    assert_fails(Behaviour::CutOffChunked, 502, "broke off").await;
+}
+
+#[tokio::test]
+async fn an_upstream_that_speaks_no_http() {
+    assert_fails(Behaviour::Garbage, 502, "did not answer in HTTP").await;
+}
+
+#[tokio::test]
+async fn an_upstream_that_never_answers() {
+    assert_fails(Behaviour::NeverAnswer, 504, "did not answer within 0.3 s").await;
+}
+
+#[tokio::test]
+async fn an_upstream_that_hangs_after_its_head() {
+    assert_fails(
+        Behaviour::HangAfterHeaders,
+        504,
+        "did not answer within 0.3 s",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_upstream_that_refuses_connections() {
+    // A port that was free a moment ago.
+    let address = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let gateway = Gateway::start(&format!("http://{address}")).await;
+    let response = gateway.rest("GET", "/v1/customers").await;
+    response.problem(502);
+    assert!(response.text().contains("could not be reached"));
+    let (text, is_error) = gateway.tool("lago-list-all-customers", json!({})).await;
+    assert!(is_error && text.contains("could not be reached"), "{text}");
+}
+
+#[tokio::test]
+async fn a_large_answer_comes_through_byte_for_byte() {
+    let body: Vec<u8> = (0..5_000_000_u32)
+        .map(|number| (number.wrapping_mul(2_654_435_761) >> 24) as u8)
+        .collect();
+    let recorder = Recorder::start().await.unwrap();
+    recorder
+        .answer(Reply::bytes(200, body.clone()).header("content-type", "application/octet-stream"));
+    let gateway = Gateway::start(&recorder.base_uri()).await;
+    let response = gateway.rest("GET", "/v1/customers").await;
+    assert_eq!(response.header("content-length"), Some("5000000"));
+    assert!(response.body == body, "the bytes differ");
+}
+
+#[tokio::test]
+async fn an_answer_too_large_for_a_tool_is_an_error_and_not_held() {
+    let recorder = Recorder::start().await.unwrap();
+    recorder.answer(Reply::bytes(200, vec![b'x'; 3_000]).header("content-type", "text/plain"));
+    let gateway = Gateway::with(&recorder.base_uri(), &["--answer-limit", "2000"]).await;
+    let (text, is_error) = gateway.tool("lago-list-all-customers", json!({})).await;
+    assert!(
+        is_error && text.contains("larger than 2000 bytes"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn a_caller_that_leaves_cancels_the_upstream_call() {
+    let recorder = Recorder::start().await.unwrap();
+    recorder.answer(Reply::json(200, "{}").behaving(Behaviour::NeverAnswer));
+    let gateway = Gateway::start(&recorder.base_uri()).await;
+    let mut connection = Connection::open(gateway.rest).await;
+    connection.write("GET", "/v1/customers", &[], b"").await;
+    recorder.wait_for_requests(1).await;
+    drop(connection);
+    recorder.wait_for_closed(1).await;
+}
