@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::capability::Capability;
-use crate::server::{Listener, stop_signal};
+use crate::server::{Listener, StopSignals};
 use crate::settings::{SettingValues, SettingsError, parse};
 use crate::upstream::{Upstream, UpstreamOptions};
 use crate::{mcp, rest, telemetry};
@@ -46,8 +46,12 @@ pub fn main(capability: &'static Capability) -> ExitCode {
 }
 
 async fn run(capability: &'static Capability, values: &SettingValues) -> Result<(), SettingsError> {
-    let listeners = bind(capability, values).await?;
+    // Before the first listener: whoever sees the gateway listen may stop it.
+    let mut signals = StopSignals::listen()
+        .map_err(|error| SettingsError::new(format!("signals cannot be awaited: {error}")))?;
     let patience = values.seconds("stop-timeout")?;
+    // A signal during this takes effect at its end.
+    let listeners = bind(capability, values).await?;
     for listener in &listeners {
         tracing::info!(
             target: telemetry::READY,
@@ -61,16 +65,15 @@ async fn run(capability: &'static Capability, values: &SettingValues) -> Result<
     for listener in listeners {
         serving.spawn(listener.serve(stopping.clone(), patience));
     }
-    let signal = stop_signal()
-        .await
-        .map_err(|error| SettingsError::new(format!("signals cannot be awaited: {error}")))?;
+    let signal = signals.next().await;
     tracing::info!(target: telemetry::READY, signal, "stopping; requests in flight are finished first");
     // The receivers are the listeners; where all have ended there is nothing to stop.
     let _ = stop.send(true);
     tokio::select! {
         () = async { while serving.join_next().await.is_some() {} } => {}
-        // A second signal ends the wait.
-        _ = stop_signal() => {}
+        signal = signals.next() => {
+            tracing::warn!(signal, "stopping at once; requests in flight are cut off");
+        }
     }
     Ok(())
 }

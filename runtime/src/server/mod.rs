@@ -9,4 +9,4 @@ mod stop;
 pub use listener::Listener;
 pub use local_address::LocalAddress;
 pub(crate) use observe::Observed;
-pub use stop::stop_signal;
+pub use stop::StopSignals;
