@@ -7,13 +7,23 @@ use tokio::sync::watch;
 
 use crate::capability::Capability;
 use crate::server::{Listener, StopSignals};
-use crate::settings::{SettingValues, SettingsError, parse};
+use crate::settings::{Environment, SettingValues, SettingsError, parse};
 use crate::upstream::{Upstream, UpstreamOptions};
 use crate::{mcp, rest, telemetry};
 
 /// Runs a gateway as a program: reads the command line and the environment, serves until SIGTERM or
 /// SIGINT, and returns the exit code: 0 after a stop, 1 where it cannot start, 2 for wrong flags.
 pub fn main(capability: &'static Capability) -> ExitCode {
+    main_with(capability, &|name| std::env::var_os(name), |_| ())
+}
+
+/// As [`main`], for a program around a gateway: with an environment of its own making, and a look at the
+/// listeners when all are bound and none is served yet.
+pub fn main_with(
+    capability: &'static Capability,
+    environment: Environment<'_>,
+    bound: impl FnOnce(&[Listener]),
+) -> ExitCode {
     let flags = match parse(capability, std::env::args_os()) {
         Ok(flags) => flags,
         Err(error) => {
@@ -22,18 +32,8 @@ pub fn main(capability: &'static Capability) -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    let environment = |name: &str| std::env::var_os(name);
-    let outcome =
-        SettingValues::read(capability.settings, &flags, &environment).and_then(|values| {
-            telemetry::start(values.text("log-format")?, values.text("log-level")?);
-            let runtime = tokio::runtime::Builder::new_multi_thread()
-                .enable_all()
-                .build()
-                .map_err(|error| {
-                    SettingsError::new(format!("the runtime cannot be started: {error}"))
-                })?;
-            runtime.block_on(run(capability, &values))
-        });
+    let outcome = SettingValues::read(capability.settings, &flags, environment)
+        .and_then(|values| start(capability, &values, bound));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -45,13 +45,31 @@ pub fn main(capability: &'static Capability) -> ExitCode {
     }
 }
 
-async fn run(capability: &'static Capability, values: &SettingValues) -> Result<(), SettingsError> {
+fn start(
+    capability: &'static Capability,
+    values: &SettingValues,
+    bound: impl FnOnce(&[Listener]),
+) -> Result<(), SettingsError> {
+    telemetry::start(values.text("log-format")?, values.text("log-level")?);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| SettingsError::new(format!("the runtime cannot be started: {error}")))?;
+    runtime.block_on(run(capability, values, bound))
+}
+
+async fn run(
+    capability: &'static Capability,
+    values: &SettingValues,
+    bound: impl FnOnce(&[Listener]),
+) -> Result<(), SettingsError> {
     // Before the first listener: whoever sees the gateway listen may stop it.
     let mut signals = StopSignals::listen()
         .map_err(|error| SettingsError::new(format!("signals cannot be awaited: {error}")))?;
     let patience = values.seconds("stop-timeout")?;
     // A signal during this takes effect at its end.
     let listeners = bind(capability, values).await?;
+    bound(&listeners);
     for listener in &listeners {
         tracing::info!(
             target: telemetry::READY,
