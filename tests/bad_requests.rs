@@ -224,7 +224,10 @@ async fn a_body_that_is_cut_off_reaches_nobody() {
     connection.write_bytes(head.as_bytes()).await;
     connection.shut_down().await;
     let answer = connection.read_to_end().await;
-    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!(
+        answer.is_empty() || answer.starts_with("HTTP/1.1 400 "),
+        "{answer}"
+    );
     assert!(recorder.requests().is_empty());
 }
 

@@ -7,6 +7,7 @@
     reason = "a test that panics has failed"
 )]
 
+pub mod process;
 pub mod raw;
 
 use std::ffi::OsString;
