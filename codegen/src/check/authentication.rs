@@ -52,6 +52,7 @@ pub(super) fn resolve(
             )
         }
         "digest" | "oauth2" => {
+            context.variables.forgive();
             context.push(
                 Finding::new(
                     &catalogue::NOT_SUPPORTED,
@@ -66,6 +67,7 @@ pub(super) fn resolve(
             return Credential::None;
         }
         other => {
+            context.variables.forgive();
             let finding = Finding::new(
                 &catalogue::UNKNOWN_AUTHENTICATION,
                 format!("`{other}` is not a type of authentication"),

@@ -1,6 +1,8 @@
 //! Who gives an upstream parameter its value: the `with` entry, or the inbound parameter of its name
 //! (LANGUAGE.md §5).
 
+use std::cell::Cell;
+
 use super::names::{self, Match};
 use super::operation::ResolvedOperation;
 use super::value::{self, WithValue};
@@ -44,12 +46,14 @@ pub(super) fn bind(
             inputs: Vec::new(),
             explicit: false,
             surface,
+            misdirected: Cell::new(false),
         }
     } else {
         Binder {
             inputs: inference::declared_inputs(surface, operation, context),
             explicit: true,
             surface,
+            misdirected: Cell::new(false),
         }
     };
     let mut arguments = Vec::new();
@@ -183,6 +187,8 @@ struct Binder<'a> {
     /// Whether the surface is declared, so that no input may be added.
     explicit: bool,
     surface: &'a Surface<'a>,
+    /// Whether a reference found no input: one of the unused ones was most likely meant.
+    misdirected: Cell<bool>,
 }
 
 impl Binder<'_> {
@@ -269,6 +275,7 @@ impl Binder<'_> {
                 report_clash(name, span, names, context);
             }
             Match::None if reference.is_some() => {
+                self.misdirected.set(true);
                 let finding = Finding::new(
                     &catalogue::UNKNOWN_REFERENCE,
                     format!("there is no inbound parameter `{name}`"),
@@ -314,6 +321,9 @@ impl Binder<'_> {
         operation: &ResolvedOperation,
         context: &mut Context<'_>,
     ) {
+        if self.misdirected.get() {
+            return;
+        }
         let used = |index: usize| {
             arguments
                 .iter()
@@ -337,14 +347,20 @@ impl Binder<'_> {
             }
         }
         for name in unused {
+            let declared = self
+                .surface
+                .declared
+                .iter()
+                .find(|parameter| parameter.name.value == name);
+            let span = declared.map_or(self.surface.span, |parameter| parameter.name.span);
             context.push(
                 Finding::new(
                     &catalogue::UNUSED_INPUT,
                     format!("the inbound parameter `{name}` feeds nothing"),
                 )
                 .at(
-                    self.surface.span,
-                    format!("`{}` has no parameter of this name", operation.name.value),
+                    span,
+                    format!("`{}` has no parameter `{name}`", operation.name.value),
                 )
                 .related(operation.name.span, "the operation is declared here")
                 .help("say under `with` which upstream parameter it is, or remove it"),

@@ -15,6 +15,9 @@ pub(super) fn resolve(
     context: &mut Context<'_>,
 ) -> Option<(usize, usize)> {
     let Some(call) = &exposed.call else {
+        if exposed.unsupported {
+            return None;
+        }
         context.push(
             Finding::new(&catalogue::MISSING_KEY, "this operation has no `call`")
                 .at(
@@ -25,7 +28,10 @@ pub(super) fn resolve(
         );
         return None;
     };
-    let (upstream_index, name) = find_upstream(call, upstreams, context)?;
+    let Some((upstream_index, name)) = find_upstream(call, upstreams, context) else {
+        forgive_nearest(call, upstreams);
+        return None;
+    };
     let upstream = upstreams.get_mut(upstream_index)?;
     let matching: Vec<usize> = upstream
         .operations
@@ -36,11 +42,53 @@ pub(super) fn resolve(
         .collect();
     let index = match matching.as_slice() {
         [only] => *only,
-        [] => find_folded(call, &name, upstream, context)?,
-        several => find_by_route(call, several, route, upstream, context)?,
+        [] => match find_folded(call, &name, upstream, context) {
+            Some(index) => index,
+            None => {
+                forgive_nearest(call, upstreams);
+                return None;
+            }
+        },
+        several => {
+            let found = find_by_route(call, several, route, upstream, context);
+            if found.is_none() {
+                // One of them is meant, so none is to be called unused.
+                several.iter().for_each(|index| mark_used(upstream, *index));
+            }
+            found?
+        }
     };
-    upstream.operations.get_mut(index)?.used = true;
+    mark_used(upstream, index);
     Some((upstream_index, index))
+}
+
+fn mark_used(upstream: &mut ResolvedUpstream, index: usize) {
+    if let Some(operation) = upstream.operations.get_mut(index) {
+        operation.used = true;
+    }
+}
+
+/// The operation that was most likely meant is not to be called unused as well.
+fn forgive_nearest(call: &Text, upstreams: &mut [ResolvedUpstream]) {
+    let full_name = |namespace: &str, name: &str| format!("{namespace}.{name}");
+    let every: Vec<String> = upstreams
+        .iter()
+        .flat_map(|upstream| {
+            upstream
+                .operations
+                .iter()
+                .map(|it| full_name(&upstream.model.namespace, it.name.as_str()))
+        })
+        .collect();
+    let Some(meant) = nearest(&call.value, every.iter().map(String::as_str)) else {
+        return;
+    };
+    for upstream in upstreams {
+        let namespace = &upstream.model.namespace;
+        for operation in &mut upstream.operations {
+            operation.used |= full_name(namespace, operation.name.as_str()) == meant;
+        }
+    }
 }
 
 fn find_upstream(

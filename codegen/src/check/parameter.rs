@@ -108,13 +108,26 @@ pub(super) fn declared(kind: Option<&Text>, context: &mut Context<'_>) -> Option
                 format!("`{other}` is not a type of parameter"),
             )
             .at(kind.span, "unknown type");
-            context.push(match nearest(other, TYPES) {
+            context.push(match synonym(other).or_else(|| nearest(other, TYPES)) {
                 Some(known) => finding.help(format!("did you mean `{known}`?")),
                 None => finding.help(format!("the types are {}", TYPES.join(", "))),
             });
             return None;
         }
     })
+}
+
+/// The type that another language's word for it means.
+fn synonym(name: &str) -> Option<&'static str> {
+    match name.to_ascii_lowercase().as_str() {
+        "int" | "int32" | "int64" | "long" => Some("integer"),
+        "float" | "double" | "decimal" => Some("number"),
+        "bool" => Some("boolean"),
+        "str" | "text" | "date" | "uuid" => Some("string"),
+        "list" => Some("array"),
+        "map" | "dict" => Some("object"),
+        _ => None,
+    }
 }
 
 /// The type of a parameter in its place (LANGUAGE.md §3).

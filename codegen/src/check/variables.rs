@@ -12,6 +12,8 @@ use crate::syntax::{Bind, Text};
 pub(super) struct Variables {
     bound: Vec<Bound>,
     namespaces: Vec<String>,
+    /// Whether a place that may use any of them could not be read.
+    forgiven: bool,
 }
 
 #[derive(Debug)]
@@ -49,7 +51,11 @@ impl Variables {
             .iter()
             .filter_map(|bind| Some(bind.namespace.as_ref()?.value.clone()))
             .collect();
-        Self { bound, namespaces }
+        Self {
+            bound,
+            namespaces,
+            forgiven: false,
+        }
     }
 
     /// The source key of a variable that is written `KEY` or `namespace.KEY`; `None` where it is bound nowhere.
@@ -71,7 +77,15 @@ impl Variables {
         }
     }
 
+    /// Says that variables may be used in a place that could not be read: none is then called unused.
+    pub(super) fn forgive(&mut self) {
+        self.forgiven = true;
+    }
+
     pub(super) fn check_unused(&self, report: &mut Report) {
+        if self.forgiven {
+            return;
+        }
         for bound in self.bound.iter().filter(|bound| !bound.used) {
             report.push(
                 Finding::new(
@@ -119,6 +133,7 @@ fn split(text: &str) -> Option<Vec<Piece<'_>>> {
 /// Resolves a text with variables to parts that are put together at start. `by` says what needs it.
 pub(super) fn resolve(text: &Text, by: &str, context: &mut Context<'_>) -> Vec<TextPart> {
     let Some(pieces) = split(&text.value) else {
+        context.variables.forgive();
         context.push(
             Finding::new(&catalogue::INVALID_TEMPLATE, "this template cannot be read")
                 .at(text.span, "`{{` here does not enclose a variable")
@@ -148,7 +163,17 @@ pub(super) fn variable(reference: &str, span: Span, by: &str, context: &mut Cont
                 .bound
                 .iter()
                 .map(|bound| bound.variable.as_str());
-            let help = match nearest(&name, known) {
+            let meant = nearest(&name, known).map(str::to_owned);
+            // The one that was most likely meant is not to be called unused as well.
+            if let Some(meant) = context
+                .variables
+                .bound
+                .iter_mut()
+                .find(|bound| Some(&bound.variable) == meant.as_ref())
+            {
+                meant.used = true;
+            }
+            let help = match meant {
                 Some(known) => format!("did you mean `{{{{env.{known}}}}}`?"),
                 None => format!("bind it: `binds: [{{namespace: env, keys: {{{name}: {name}}}}}]`"),
             };

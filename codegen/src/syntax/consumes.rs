@@ -76,7 +76,8 @@ fn lower_resource(item: &Named<'_>, report: &mut Report) -> Option<ConsumedResou
 fn lower_operation(item: &Named<'_>, report: &mut Report) -> Option<ConsumedOperation> {
     let mut fields = Fields::of(item.node, "an operation", report)?;
     let name = item.required_name(&mut fields, report);
-    let method = text(fields.take(&["method"], report), "`method`", report);
+    let method_node = fields.take(&["method"], report);
+    let method = text(method_node, "`method`", report);
     let path = text(fields.take(&["path"], report), "`path`", report);
     let description = text(
         fields.take(&["description"], report),
@@ -105,7 +106,7 @@ fn lower_operation(item: &Named<'_>, report: &mut Report) -> Option<ConsumedOper
     let span = fields.span();
     fields.finish(report);
     let name = name?;
-    if method.is_none() {
+    if method_node.is_none() {
         missing(
             "method",
             &format!("operation `{}`", name.value),

@@ -124,14 +124,15 @@ fn lower_exposed(item: &Named<'_>, fields: &mut Fields<'_>, report: &mut Report)
     let input_parameters = lower_parameters(fields.take(&["inputParameters"], report), report);
     let call = text(fields.take(&["call"], report), "`call`", report);
     let with = lower_with(fields.take(&["with"], report), report);
-    check_outputs(fields.take(&["outputParameters"], report), report);
-    fields.unsupported(&["steps", "ref", "mappings"], report);
+    let shaped = check_outputs(fields.take(&["outputParameters"], report), report);
+    let unsupported = fields.unsupported(&["steps", "ref", "mappings"], report) || shaped;
     Exposed {
         name,
         description,
         input_parameters,
         call,
         with,
+        unsupported,
         span: fields.span(),
     }
 }

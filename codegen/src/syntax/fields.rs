@@ -77,9 +77,10 @@ impl<'a> Fields<'a> {
     }
 
     /// Reports each of these keys, which the language has and the compiler does not build yet.
-    pub(super) fn unsupported(&mut self, keys: &[&'static str], report: &mut Report) {
+    /// Returns whether there was one.
+    pub(super) fn unsupported(&mut self, keys: &[&'static str], report: &mut Report) -> bool {
         self.known.extend(keys);
-        let what = self.what;
+        let (what, before) = (self.what, self.remaining.len());
         self.remaining.retain(|entry| {
             let unsupported = keys.contains(&entry.key.text.as_str());
             if unsupported {
@@ -90,6 +91,7 @@ impl<'a> Fields<'a> {
             }
             !unsupported
         });
+        self.remaining.len() < before
     }
 
     /// Reports what was not taken.

@@ -4,8 +4,10 @@ use super::fields::{Fields, is_null, named, not_supported, text};
 use crate::diagnostic::Report;
 use crate::source::Node;
 
-/// Checks that outputs are the payload as it is: at most one, mapped to the root.
-pub(super) fn check_outputs(node: Option<&Node>, report: &mut Report) {
+/// Checks that outputs are the payload as it is: at most one, mapped to the root. Returns whether they are
+/// something else, which has been reported.
+pub(super) fn check_outputs(node: Option<&Node>, report: &mut Report) -> bool {
+    let errors = report.errors();
     let outputs = named(node, "`outputParameters`", report);
     if let Some(second) = outputs.get(1) {
         report.push(not_supported(
@@ -35,4 +37,5 @@ pub(super) fn check_outputs(node: Option<&Node>, report: &mut Report) {
         fields.unsupported(&["properties", "items", "const", "maxLength"], report);
         fields.finish(report);
     }
+    report.errors() > errors
 }
