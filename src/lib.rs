@@ -39,3 +39,8 @@ mod capability {
 
 pub use capability::CAPABILITY;
 pub use gatewright_runtime as runtime;
+
+/// The example of the documentation, compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/client.md")]
+struct ClientDocumentation;

@@ -1,6 +1,10 @@
 //! The generated code of capabilities, for a reviewer to read. `UPDATE_GOLDEN=1 cargo test -p
 //! gatewright-codegen` writes it anew; the difference is then reviewed like any other code.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that panics has failed"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,7 +1,11 @@
 //! What the compiler says about files with mistakes: each `tests/ui/*.yaml` has its findings beside it in
 //! a `.stderr`. `UPDATE_UI=1 cargo test -p gatewright-codegen` writes those anew; the difference is then
 //! reviewed like any other text for users.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that panics has failed"
+)]
 
 use std::path::{Path, PathBuf};
 

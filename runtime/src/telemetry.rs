@@ -8,6 +8,8 @@ use tracing_subscriber::{Layer, fmt};
 
 /// The target of the lines that say where the gateway listens. They are logged at every level.
 pub(crate) const READY: &str = "gateway::ready";
+/// The target of the line of each request.
+pub(crate) const ACCESS: &str = "gateway::access";
 
 /// Starts logging. A second call in one process changes nothing, so that tests may start several gateways.
 pub fn start(format: &str, level: &str) {

@@ -11,6 +11,8 @@ use axum::extract::Request;
 use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::telemetry;
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest request id that is taken over from a caller.
 const REQUEST_ID_LIMIT: usize = 128;
@@ -40,6 +42,7 @@ where
         .get::<Observed>()
         .map_or("-", |observed| observed.operation);
     tracing::info!(
+        target: telemetry::ACCESS,
         adapter,
         operation,
         %method,
