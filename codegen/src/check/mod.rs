@@ -11,6 +11,7 @@ mod listener;
 mod mcp;
 mod names;
 mod operation;
+mod operation_parameters;
 mod parameter;
 mod path;
 mod rest;
@@ -114,6 +115,7 @@ pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> m
         upstream::check_unused(&upstreams, &mut context);
     }
     context.variables.check_unused(context.report);
+    check_settings(document, &mut context);
     let text = |text: &Option<Text>| text.as_ref().map(|text| text.value.trim().to_owned());
     let file_name = std::path::Path::new(file.name())
         .file_name()
@@ -156,6 +158,28 @@ fn namespaces(document: &Document) -> Vec<String> {
         .iter()
         .map(|exposes| listener::of(exposes).namespace.value.clone());
     consumed.chain(exposed).collect()
+}
+
+/// A flag of the gateway's command line means one thing.
+fn check_settings(document: &Document, context: &mut Context<'_>) {
+    let clashes: Vec<String> = context
+        .settings
+        .clashes()
+        .map(|setting| setting.environment.clone())
+        .collect();
+    for environment in clashes {
+        context.push(
+            Finding::new(
+                &catalogue::SETTING_CLASH,
+                format!("the setting `{environment}` would mean two things"),
+            )
+            .at(
+                document.span,
+                "made of the names of variables and namespaces in this capability",
+            )
+            .help("rename the variable's source key, or the namespace"),
+        );
+    }
 }
 
 /// A namespace names one thing: settings and references are made of it.

@@ -3,10 +3,25 @@
 use super::names::{environment, flag};
 use crate::model::{Setting, SettingForm, TextPart};
 
+/// The flags that every gateway has (`GATEWAY_SETTINGS` of the runtime), and those of its command line.
+const GATEWAY_FLAGS: [&str; 9] = [
+    "answer-limit",
+    "body-limit",
+    "call-timeout",
+    "connect-timeout",
+    "help",
+    "log-format",
+    "log-level",
+    "stop-timeout",
+    "version",
+];
+
 /// The settings found so far, in the file's order.
 #[derive(Debug, Default)]
 pub(super) struct Settings {
     settings: Vec<Setting>,
+    /// Flags that were added in two forms.
+    mixed: Vec<String>,
 }
 
 impl Settings {
@@ -42,6 +57,9 @@ impl Settings {
         let flag = setting.flag.clone();
         match self.settings.iter_mut().find(|known| known.flag == flag) {
             Some(known) => {
+                if known.form != setting.form {
+                    self.mixed.push(flag.clone());
+                }
                 for needed in setting.needed {
                     if !known.needed.contains(&needed) {
                         known.needed.push(needed);
@@ -51,6 +69,19 @@ impl Settings {
             None => self.settings.push(setting),
         }
         flag
+    }
+
+    /// The flags that mean two things: of these settings, and of those that every gateway has.
+    pub(super) fn clashes(&self) -> impl Iterator<Item = &Setting> {
+        self.settings.iter().filter(|setting| {
+            let of_gateway = GATEWAY_FLAGS.contains(&setting.flag.as_str());
+            let file_of_another = setting.flag.strip_suffix("-file").is_some_and(|secret| {
+                self.settings
+                    .iter()
+                    .any(|other| other.flag == secret && other.form == SettingForm::Secret)
+            });
+            of_gateway || file_of_another || self.mixed.contains(&setting.flag)
+        })
     }
 
     pub(super) fn into_vec(self) -> Vec<Setting> {

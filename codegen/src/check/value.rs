@@ -24,6 +24,14 @@ pub(super) fn read(
     context: &mut Context<'_>,
 ) -> WithValue {
     let scalar = &constant.scalar;
+    if scalar.resolve() == Resolved::Null {
+        context.push(
+            Finding::new(&catalogue::WRONG_TYPE, "this `with` entry has no value")
+                .at(scalar.span, "nothing is written here")
+                .help("write a constant or a reference such as `rest.name`, or remove the entry"),
+        );
+        return WithValue::Invalid;
+    }
     let text = scalar.text.as_str();
     for prefix in prefixes {
         if let Some(name) = text

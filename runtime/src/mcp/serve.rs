@@ -4,14 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
-use bytes::Bytes;
-use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Method, StatusCode};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::answer::{Reply, RpcError};
 use super::call;
@@ -23,8 +19,8 @@ use super::table::{McpAdapter, Tool};
 use super::{headers, origin};
 use crate::inbound::{clipped, shown};
 use crate::problem::Problem;
-use crate::server::LocalAddress;
-use crate::upstream::Upstream;
+use crate::server::{LocalAddress, read_body};
+use crate::upstream::{CallError, Upstream};
 
 struct McpService {
     tools: HashMap<&'static str, &'static Tool>,
@@ -86,31 +82,9 @@ async fn serve(State(service): State<Arc<McpService>>, request: Request) -> Resp
     if let Err(problem) = headers::check_media_types(&parts.headers) {
         return problem.into_response();
     }
-    match read(&parts.headers, body, service.body_limit).await {
+    match read_body(&parts.headers, body, service.body_limit).await {
         Ok(body) => service.answer(&parts.headers, &body).await.into_response(),
-        Err(problem) => problem.into_response(),
-    }
-}
-
-async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Problem> {
-    let too_large = || {
-        let detail = format!("request body: is larger than {limit} bytes");
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
-    };
-    let announced = headers
-        .get(CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > limit as u64) {
-        return Err(too_large());
-    }
-    match Limited::new(body, limit).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-        Err(_) => Err(Problem::new(
-            StatusCode::BAD_REQUEST,
-            "request body: broke off before its end",
-        )),
+        Err(problem) => Problem::from(CallError::Refused(vec![problem])).into_response(),
     }
 }
 

@@ -4,14 +4,13 @@ use std::collections::HashMap;
 
 use axum::body::Body as RequestBody;
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
-use http_body::Body as _;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::value::RawValue;
 
 use crate::inbound::{Body, Collector, Input, Json, Kind, Place, Value, from_json};
 use crate::problem::ParameterProblem;
+use crate::server::read_body;
 
 /// Reads the body that the table asks for. All problems go to the collector.
 pub(super) async fn collect_body(
@@ -27,7 +26,7 @@ pub(super) async fn collect_body(
         .find(|(_, input)| input.place == Place::Body);
     let takes_text = whole.is_some_and(|(_, input)| input.kind == Kind::JsonOrText);
     let takes_fields = table.iter().any(|input| input.place == Place::BodyField);
-    let bytes = match read(headers, body, limit).await {
+    let bytes = match read_body(headers, body, limit).await {
         Ok(bytes) => bytes,
         Err(problem) => return collector.refuse(problem),
     };
@@ -73,35 +72,6 @@ pub(super) async fn collect_body(
             collector.set(index, value);
         }
         None => collect_fields(collector, table, &bytes),
-    }
-}
-
-async fn read(
-    headers: &HeaderMap,
-    body: RequestBody,
-    limit: usize,
-) -> Result<Bytes, ParameterProblem> {
-    let too_large = || {
-        let detail = format!("is larger than {limit} bytes");
-        ParameterProblem::body(StatusCode::PAYLOAD_TOO_LARGE, detail)
-    };
-    let announced = headers
-        .get(CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > limit as u64) {
-        return Err(too_large());
-    }
-    if body.is_end_stream() {
-        return Ok(Bytes::new());
-    }
-    match Limited::new(body, limit).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-        Err(_) => Err(ParameterProblem::body(
-            StatusCode::BAD_REQUEST,
-            "broke off before its end",
-        )),
     }
 }
 

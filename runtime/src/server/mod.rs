@@ -1,11 +1,13 @@
 //! Listeners, connections, and what surrounds every request: its id and its log line.
 
+mod body;
 mod connection;
 mod listener;
 mod local_address;
 mod observe;
 mod stop;
 
+pub(crate) use body::read_body;
 pub use listener::Listener;
 pub use local_address::LocalAddress;
 pub(crate) use observe::Observed;

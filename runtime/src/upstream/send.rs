@@ -5,7 +5,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{ACCEPT, HeaderValue, USER_AGENT};
+use http::HeaderMap;
+use http::header::{ACCEPT, HeaderValue, LINK, LOCATION, USER_AGENT};
 use reqwest::redirect;
 
 use super::{Answer, BaseUri, CallError, Credential, InvalidBaseUri, Request};
@@ -114,7 +115,7 @@ impl Upstream {
         }
         let operation = request.operation;
         let request = shared.assemble(request)?;
-        let response = shared
+        let mut response = shared
             .client
             .execute(request)
             .await
@@ -125,6 +126,9 @@ impl Upstream {
             status = response.status().as_u16(),
             "upstream answered"
         );
+        if let Some(pair) = shared.credential.query_pair() {
+            hide_key(response.headers_mut(), pair);
+        }
         Ok(Answer::new(
             shared.name,
             response,
@@ -165,6 +169,31 @@ impl Shared {
     }
 }
 
+/// An upstream that redirects often repeats the query it was sent, and with it the key: such headers lose
+/// their query.
+fn hide_key(headers: &mut HeaderMap, pair: &str) {
+    for name in [LOCATION, LINK] {
+        let repeats = |value: &HeaderValue| {
+            value
+                .as_bytes()
+                .windows(pair.len())
+                .any(|window| window == pair.as_bytes())
+        };
+        if !headers.get_all(&name).iter().any(repeats) {
+            continue;
+        }
+        let first = headers
+            .get(&name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned);
+        headers.remove(&name);
+        let path = first.as_deref().and_then(|text| text.split('?').next());
+        if let (true, Some(Ok(path))) = (name == LOCATION, path.map(HeaderValue::from_str)) {
+            headers.insert(name, path);
+        }
+    }
+}
+
 /// Sorts an error of the HTTP client. The error itself is not kept: it may hold the URL, and with it a key.
 pub(super) fn call_error(
     upstream: &'static str,
@@ -194,5 +223,32 @@ impl IntoFuture for Call {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move { self.upstream.send(self.request).await })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_in_the_query_comes_back_in_no_header() {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            LOCATION,
+            HeaderValue::from_static("https://a.test/b?x=1&key=canary"),
+        );
+        headers.insert(
+            LINK,
+            HeaderValue::from_static("<https://a.test/b?key=canary>; rel=next"),
+        );
+        hide_key(&mut headers, "key=canary");
+        assert_eq!(headers.get(LOCATION).unwrap(), "https://a.test/b");
+        assert_eq!(headers.get(LINK), None);
+        headers.insert(
+            LINK,
+            HeaderValue::from_static("<https://a.test/b?page=2>; rel=next"),
+        );
+        hide_key(&mut headers, "key=canary");
+        assert!(headers.contains_key(LINK));
     }
 }
