@@ -62,7 +62,7 @@ async fn outcome(
             "a tool names an upstream that does not exist",
         ))?;
     let answer = upstream.send((tool.handler.request)(&mut inputs)?).await?;
-    describe(answer, upstream.has_credential()).await
+    describe(answer).await
 }
 
 /// Checks and converts all arguments, and finds all that is wrong with them.
@@ -150,8 +150,8 @@ impl<'de> Deserialize<'de> for Arguments<'de> {
     }
 }
 
-/// An upstream's answer as text. `has_credential` says whether a URL in it may hold a key of ours.
-async fn describe(answer: Answer, has_credential: bool) -> Result<Outcome, CallError> {
+/// An upstream's answer as text.
+async fn describe(answer: Answer) -> Result<Outcome, CallError> {
     let status = answer.status();
     let headers = answer.headers().clone();
     let body = answer.bytes().await?;
@@ -169,10 +169,7 @@ async fn describe(answer: Answer, has_credential: bool) -> Result<Outcome, CallE
         && let Some(location) = headers.get(LOCATION)
     {
         text.push_str("\nLocation: ");
-        text.push_str(&shown_location(
-            &String::from_utf8_lossy(location.as_bytes()),
-            has_credential,
-        ));
+        text.push_str(&String::from_utf8_lossy(location.as_bytes()));
     }
     if !body.is_empty() {
         text.push('\n');
@@ -188,19 +185,6 @@ fn status_line(status: StatusCode) -> String {
     match status.canonical_reason() {
         Some(reason) => format!("{} {reason}", status.as_u16()),
         None => status.as_u16().to_string(),
-    }
-}
-
-/// An upstream that redirects repeats the query it was sent, and that may hold our key.
-fn shown_location(location: &str, has_credential: bool) -> String {
-    match location.find(['?', '#']) {
-        Some(end) if has_credential => {
-            format!(
-                "{} (its query is not shown)",
-                location.get(..end).unwrap_or_default()
-            )
-        }
-        _ => location.to_owned(),
     }
 }
 
