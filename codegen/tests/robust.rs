@@ -1,0 +1,203 @@
+//! No input makes the compiler panic, every finding points into the file, and whatever is accepted is Rust.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that panics has failed"
+)]
+
+use std::path::Path;
+
+use gatewright_codegen::compile_source;
+use gatewright_codegen::source::SourceFile;
+use proptest::prelude::*;
+
+/// What a text of a file is replaced by.
+const ODD: &[&str] = &[
+    "",
+    "~",
+    "\"\"",
+    "*/",
+    "'{}'",
+    "r#\"x\"#",
+    "'#[allow(x)]'",
+    "\"a\\nb\"",
+    "\"\\u202e\"",
+    "'{{'",
+    "'{{x}}'",
+    "'}'",
+    "'{x}{y}'",
+    "[]",
+    "{}",
+    "[1, {a: b}]",
+    "-1",
+    "99999999999999999999",
+    "1e400",
+    "true",
+    "type",
+    "self",
+    "Self",
+    "'$.'",
+    "'$.a'",
+    "rest.x",
+    "tools.",
+    "/a/{b}//{b}?c={d}#e",
+    "é日🦀",
+    "!x y",
+    "&a b",
+    "*a",
+    "<<",
+    "\"\\0\"",
+    "| \n  x",
+];
+
+fn seeds() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut seeds = vec![
+        std::fs::read_to_string(root.join("../capability.yaml")).unwrap(),
+        std::fs::read_to_string(root.join("tests/golden/breadth.yaml")).unwrap(),
+    ];
+    let mut paths: Vec<_> = std::fs::read_dir(root.join("tests/ui"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    paths.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "yaml")
+    });
+    seeds.extend(
+        paths
+            .iter()
+            .map(|path| std::fs::read_to_string(path).unwrap()),
+    );
+    seeds
+}
+
+/// Compiles a text and checks what must hold for every text.
+fn check(text: &str) {
+    let (report, source, files) = match compile_source(SourceFile::new("input.yaml", text)) {
+        Ok(compiled) => (compiled.report, compiled.source, compiled.files),
+        Err(rejected) => (rejected.report, rejected.source, Vec::new()),
+    };
+    for finding in report.findings() {
+        assert_ne!(finding.code().id, "GW0014", "{}", finding.message());
+        for label in finding
+            .primary()
+            .into_iter()
+            .chain(finding.related_labels())
+        {
+            assert!(
+                source
+                    .text()
+                    .get(label.span.start..label.span.end)
+                    .is_some(),
+                "{finding:?}"
+            );
+        }
+        assert!(
+            !finding.helps().is_empty(),
+            "no help: {}",
+            finding.message()
+        );
+    }
+    for file in files {
+        if file.name.ends_with(".rs") {
+            assert!(syn::parse_file(&file.text).is_ok(), "{}", file.text);
+        } else {
+            assert!(
+                serde_json::from_str::<serde_json::Value>(&file.text).is_ok(),
+                "{}",
+                file.text
+            );
+        }
+    }
+}
+
+/// A change of one line: its value replaced, or the line dropped, doubled, or moved.
+fn mutate(text: &str, line: usize, change: usize, odd: usize) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let line = line % lines.len().max(1);
+    let other = (line * 7 + odd) % lines.len().max(1);
+    let Some(old) = lines.get(line).cloned() else {
+        return String::new();
+    };
+    match change % 5 {
+        0 => drop(lines.remove(line)),
+        1 => lines.insert(line, old),
+        2 => lines.swap(line, other),
+        3 => lines.insert(
+            line,
+            format!(
+                "{}{}: x",
+                " ".repeat(old.len() - old.trim_start().len()),
+                ODD[odd % ODD.len()]
+            ),
+        ),
+        _ => {
+            let key = old.split_once(": ").map_or(old.as_str(), |(key, _)| key);
+            lines[line] = format!("{key}: {}", ODD[odd % ODD.len()]);
+        }
+    }
+    lines.join("\n")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_changed_capability_is_judged_and_never_panics(
+        seed in any::<proptest::sample::Index>(),
+        changes in proptest::collection::vec((any::<usize>(), 0..5_usize, 0..64_usize), 1..5),
+    ) {
+        let seeds = seeds();
+        let mut text = seed.get(&seeds).clone();
+        for (line, change, odd) in changes {
+            text = mutate(&text, line, change, odd);
+        }
+        check(&text);
+    }
+}
+
+#[test]
+fn every_seed_holds() {
+    seeds().iter().for_each(|text| check(text));
+}
+
+#[test]
+fn hostile_text_stays_text() {
+    let hostile = "\" } } */ {} r#\" #[x] \\n \u{1F980} ``` <b> [l](m)\n# heading\n1. item\n    code\n\r\n---\n";
+    let quoted = serde_json::to_string(&format!("{hostile}{}", "x".repeat(1 << 20))).unwrap();
+    let name = serde_json::to_string("a\" fn main() {} //").unwrap();
+    let text = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui/no_findings.yaml"),
+    )
+    .unwrap()
+    .replace("Finds a thing.", &quoted)
+    .replace(
+        "label: Example",
+        &format!("label: {quoted}, description: {quoted}"),
+    )
+    .replace("name: limit", &format!("name: {name}"));
+    let compiled = compile_source(SourceFile::new("input.yaml", text))
+        .unwrap_or_else(|rejected| panic!("{rejected}"));
+    let tools: serde_json::Value =
+        serde_json::from_str(&compiled.files.last().unwrap().text).unwrap();
+    let description = tools
+        .pointer("/0/description")
+        .and_then(|text| text.as_str())
+        .unwrap();
+    assert!(description.starts_with(hostile) && description.len() > 1 << 20);
+    for file in compiled
+        .files
+        .iter()
+        .filter(|file| file.name.ends_with(".rs"))
+    {
+        let parsed = syn::parse_file(&file.text).unwrap();
+        let functions = parsed
+            .items
+            .iter()
+            .filter(|item| matches!(item, syn::Item::Fn(function) if function.sig.ident == "main"));
+        assert_eq!(functions.count(), 0, "{}", file.name);
+    }
+}
