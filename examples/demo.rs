@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 use std::error::Error;
+use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::ExitCode;
 
@@ -29,7 +30,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     };
     let code = start::main_with(&CAPABILITY, &environment, |listeners| {
         if let [rest, mcp] = listeners {
-            println!("{}", guide(&url(rest), &url(mcp)));
+            // Where standard output is closed there is nobody to guide.
+            let _ = writeln!(std::io::stdout(), "{}", guide(&url(rest), &url(mcp)));
         }
     });
     if code == ExitCode::FAILURE {
