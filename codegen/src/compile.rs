@@ -92,7 +92,7 @@ fn unreadable(
     let mut report = Report::new();
     report.push(
         Finding::new(code, message)
-            .help("name a capability file, for example with `CAPABILITY=path/to/file.yaml`"),
+            .help("name a capability file; for cargo that is `CAPABILITY=path/to/file.yaml`, relative to the package"),
     );
     Box::new(Rejected {
         report,

@@ -34,6 +34,12 @@ pub(super) struct Bound {
     pub(super) arguments: Vec<Argument>,
 }
 
+/// An inbound parameter, and the name that the file knows it by: a tool's property key may differ.
+pub(super) struct Slot {
+    pub(super) name: String,
+    pub(super) input: Input,
+}
+
 /// Binds every parameter of the called operation.
 pub(super) fn bind(
     surface: &Surface<'_>,
@@ -41,81 +47,82 @@ pub(super) fn bind(
     context: &mut Context<'_>,
 ) -> Bound {
     let with = read_with(surface, operation, context);
-    let mut binder = if surface.declared.is_empty() {
-        Binder {
-            inputs: Vec::new(),
-            explicit: false,
-            surface,
-            misdirected: Cell::new(false),
-        }
+    let explicit = !surface.declared.is_empty();
+    let slots = if explicit {
+        inference::declared_inputs(surface, operation, context)
     } else {
-        Binder {
-            inputs: inference::declared_inputs(surface, operation, context),
-            explicit: true,
-            surface,
-            misdirected: Cell::new(false),
-        }
+        Vec::new()
+    };
+    let mut binder = Binder {
+        slots,
+        explicit,
+        surface,
+        misdirected: Cell::new(false),
     };
     let mut arguments = Vec::new();
     for (index, parameter) in operation.model.parameters.iter().enumerate() {
         let entry = with
             .iter()
-            .find(|(indexes, _)| indexes.contains(&index))
-            .map(|(_, value)| value);
-        arguments.push(match entry {
-            Some(WithValue::Constant(constant)) => match value::typed(constant, parameter, context)
-            {
-                Some(value) => Argument::Constant(value),
-                None => Argument::Absent,
-            },
+            .find(|(indexes, ..)| indexes.contains(&index))
+            .map(|(.., value)| value.clone());
+        let own = || {
+            operation
+                .values
+                .get(index)?
+                .as_ref()
+                .map(|constant| value::read(constant, &[], context))
+        };
+        arguments.push(match entry.or_else(own) {
+            Some(WithValue::Constant(constant)) => {
+                match value::typed(&constant, parameter, context) {
+                    Some(value) => Argument::Constant(value),
+                    None => Argument::Absent,
+                }
+            }
             Some(WithValue::Reference(name, span)) => {
-                binder.refer(name, Some(*span), parameter, context)
+                binder.refer(&name, Some(span), parameter, context)
             }
             Some(WithValue::Invalid) => Argument::Absent,
             None => binder.refer(&parameter.name, None, parameter, context),
         });
     }
+    binder.settle_kinds(&mut arguments, operation, context);
     binder.check_unused(&arguments, operation, context);
     mark_shared(&mut arguments);
     Bound {
-        inputs: binder.inputs,
+        inputs: binder.slots.into_iter().map(|slot| slot.input).collect(),
         arguments,
     }
 }
 
-/// The `with` entries, each with the indexes of the parameters it sets.
+/// The `with` entries, each with the indexes of the parameters it sets, and the place of its name.
 fn read_with(
     surface: &Surface<'_>,
     operation: &ResolvedOperation,
     context: &mut Context<'_>,
-) -> Vec<(Vec<usize>, WithValue)> {
-    let mut entries = Vec::new();
+) -> Vec<(Vec<usize>, Span, WithValue)> {
+    let mut entries: Vec<(Vec<usize>, Span, WithValue)> = Vec::new();
     let parameters = &operation.model.parameters;
     for (name, constant) in &surface.exposed.with {
         let value = value::read(constant, &surface.prefixes, context);
-        let exact: Vec<usize> = indexes(parameters, |parameter| parameter.name == name.value);
-        let found = if exact.is_empty() {
-            match names::find(
-                &name.value,
-                parameters.iter().map(|parameter| parameter.name.as_str()),
-            ) {
-                Match::One(index) => vec![index],
-                Match::None => Vec::new(),
-                Match::Several(several) => {
-                    report_clash(
-                        &name.value,
-                        name.span,
-                        several
-                            .iter()
-                            .filter_map(|index| parameters.get(*index))
-                            .map(|parameter| parameter.name.as_str()),
-                        context,
-                    );
-                    continue;
-                }
+        let exact = indexes(parameters, |parameter| parameter.name == name.value);
+        let found = match names::find(
+            &name.value,
+            parameters.iter().map(|parameter| parameter.name.as_str()),
+        ) {
+            _ if !exact.is_empty() => exact,
+            Match::One(index) => vec![index],
+            Match::None => Vec::new(),
+            Match::Several(several) => {
+                let several = several.iter().filter_map(|index| parameters.get(*index));
+                report_clash(
+                    &name.value,
+                    name.span,
+                    several.map(|parameter| parameter.name.as_str()),
+                    context,
+                );
+                continue;
             }
-        } else {
-            exact
         };
         if found.is_empty() {
             if !operation.dropped.contains(&name.value) {
@@ -123,7 +130,25 @@ fn read_with(
             }
             continue;
         }
-        entries.push((found, value));
+        if let Some((_, first, _)) = entries
+            .iter()
+            .find(|(indexes, ..)| indexes.iter().any(|it| found.contains(it)))
+        {
+            context.push(
+                Finding::new(
+                    &catalogue::FOLDED_CLASH,
+                    format!("`{}` is set twice", name.value),
+                )
+                .at(
+                    name.span,
+                    "set again here, by a name that differs in case or punctuation only",
+                )
+                .related(*first, "set first here")
+                .help("keep one of the entries"),
+            );
+            continue;
+        }
+        entries.push((found, name.span, value));
     }
     entries
 }
@@ -183,7 +208,7 @@ fn report_clash<'n>(
 }
 
 struct Binder<'a> {
-    inputs: Vec<Input>,
+    slots: Vec<Slot>,
     /// Whether the surface is declared, so that no input may be added.
     explicit: bool,
     surface: &'a Surface<'a>,
@@ -204,7 +229,7 @@ impl Binder<'_> {
             self.find_declared(name, reference, parameter, context)
         } else {
             Some(inference::infer(
-                &mut self.inputs,
+                &mut self.slots,
                 self.surface,
                 name,
                 reference,
@@ -212,41 +237,64 @@ impl Binder<'_> {
                 context,
             ))
         };
-        let Some(slot) = slot else {
-            return Argument::Absent;
-        };
-        let Some(input) = self.inputs.get_mut(slot) else {
+        let Some((slot, input)) =
+            slot.and_then(|slot| Some((slot, &mut self.slots.get_mut(slot)?.input)))
+        else {
             return Argument::Absent;
         };
         input.required |= parameter.required;
         input.segment |= parameter.place == ParameterPlace::Path;
-        let as_text = match (input.kind, parameter.kind) {
-            (given, wanted) if given == wanted => false,
-            (Kind::Integer | Kind::Number | Kind::Boolean, Kind::Text) => true,
-            // The declaration is looser than the upstream: the upstream's type is what is checked.
-            (Kind::Text | Kind::Json | Kind::Object | Kind::JsonOrText, wanted) => {
-                input.kind = wanted;
-                false
-            }
-            (given, wanted) => {
-                let message =
-                    format!("`{name}` is {given:?} here, and {wanted:?} for the upstream")
-                        .to_lowercase();
-                context.push(
-                    Finding::new(&catalogue::WRONG_TYPE, message)
-                        .at(
-                            reference.unwrap_or(self.surface.span),
-                            "the types do not fit",
-                        )
-                        .help("declare the same type on both sides"),
-                );
-                false
-            }
-        };
         Argument::Input {
             slot,
             shared: false,
-            as_text,
+            as_text: false,
+        }
+    }
+
+    /// Settles the type of each input by all that it feeds: one type, beside which text may take a scalar.
+    fn settle_kinds(
+        &mut self,
+        arguments: &mut [Argument],
+        operation: &ResolvedOperation,
+        context: &mut Context<'_>,
+    ) {
+        for (index, Slot { name, input }) in self.slots.iter_mut().enumerate() {
+            let feeds = |argument: &Argument| matches!(argument, Argument::Input { slot, .. } if *slot == index);
+            let wanted: Vec<Kind> = operation
+                .model
+                .parameters
+                .iter()
+                .zip(arguments.iter())
+                .filter(|(_, argument)| feeds(argument))
+                .map(|(parameter, _)| parameter.kind)
+                .collect();
+            let Some(settled) = settle(input.kind, self.explicit, &wanted) else {
+                let wanted: Vec<&str> = wanted.iter().map(|kind| described(*kind)).collect();
+                let given = if self.explicit {
+                    format!("is {} here, and ", described(input.kind))
+                } else {
+                    String::new()
+                };
+                context.push(
+                    Finding::new(
+                        &catalogue::WRONG_TYPE,
+                        format!("`{name}` {given}feeds {}", wanted.join(" and ")),
+                    )
+                    .at(self.surface.span, "one value cannot be all of these")
+                    .related(operation.name.span, "the operation is declared here")
+                    .help("declare the same type on both sides, or an inbound parameter for each"),
+                );
+                continue;
+            };
+            input.kind = settled;
+            for (parameter, argument) in operation.model.parameters.iter().zip(arguments.iter_mut())
+            {
+                if let Argument::Input { slot, as_text, .. } = argument
+                    && *slot == index
+                {
+                    *as_text = parameter.kind == Kind::Text && settled != Kind::Text;
+                }
+            }
         }
     }
 
@@ -258,20 +306,20 @@ impl Binder<'_> {
         context: &mut Context<'_>,
     ) -> Option<usize> {
         let span = reference.unwrap_or(self.surface.span);
-        let same_place = self.inputs.iter().position(|input| {
-            input.name == name && inference::place_of(parameter.place) == input.place
+        let same_place = self.slots.iter().position(|slot| {
+            slot.name == name && inference::place_of(parameter.place) == slot.input.place
         });
         let found = match same_place {
             Some(index) => Match::One(index),
-            None => names::find(name, self.inputs.iter().map(|input| input.name.as_str())),
+            None => names::find(name, self.slots.iter().map(|slot| slot.name.as_str())),
         };
         match found {
             Match::One(index) => return Some(index),
             Match::Several(several) => {
                 let names = several
                     .iter()
-                    .filter_map(|index| self.inputs.get(*index))
-                    .map(|input| input.name.as_str());
+                    .filter_map(|index| self.slots.get(*index))
+                    .map(|slot| slot.name.as_str());
                 report_clash(name, span, names, context);
             }
             Match::None if reference.is_some() => {
@@ -281,7 +329,7 @@ impl Binder<'_> {
                     format!("there is no inbound parameter `{name}`"),
                 )
                 .at(span, "refers to nothing");
-                let known = self.inputs.iter().map(|input| input.name.as_str());
+                let known = self.slots.iter().map(|slot| slot.name.as_str());
                 context.push(match nearest(name, known) {
                     Some(known) => finding.help(format!("did you mean `{known}`?")),
                     None => finding.help(format!("declare `{name}` among the `inputParameters`")),
@@ -289,9 +337,9 @@ impl Binder<'_> {
             }
             Match::None if parameter.required => {
                 let names: Vec<String> = self
-                    .inputs
+                    .slots
                     .iter()
-                    .map(|input| format!("`{}`", input.name))
+                    .map(|slot| format!("`{}`", slot.name))
                     .collect();
                 let inputs = if names.is_empty() {
                     "none".to_owned()
@@ -330,18 +378,18 @@ impl Binder<'_> {
                 .any(|argument| matches!(argument, Argument::Input { slot, .. } if *slot == index))
         };
         let mut unused: Vec<&str> = self
-            .inputs
+            .slots
             .iter()
             .enumerate()
             .filter(|(index, _)| !used(*index))
-            .map(|(_, input)| input.name.as_str())
+            .map(|(_, slot)| slot.name.as_str())
             .collect();
         let variables = self.surface.route.unwrap_or_default();
         for (index, variable) in variables.iter().enumerate() {
             if !self
-                .inputs
+                .slots
                 .iter()
-                .any(|input| input.place == Place::Path(index))
+                .any(|slot| slot.input.place == Place::Path(index))
             {
                 unused.push(variable);
             }
@@ -366,6 +414,35 @@ impl Binder<'_> {
                 .help("say under `with` which upstream parameter it is, or remove it"),
             );
         }
+    }
+}
+
+/// The type of an input that is `given` and feeds parameters of the `wanted` types; `None` where there is no
+/// such type. An inferred input has the type of what it feeds; a declared scalar or list is meant as it is.
+fn settle(given: Kind, explicit: bool, wanted: &[Kind]) -> Option<Kind> {
+    let is_scalar = |kind: Kind| matches!(kind, Kind::Integer | Kind::Number | Kind::Boolean);
+    let fixed = explicit && (is_scalar(given) || matches!(given, Kind::List | Kind::Array));
+    let mut others = wanted.iter().copied().filter(|kind| *kind != Kind::Text);
+    let settled = match others.next() {
+        _ if fixed => given,
+        Some(first) => first,
+        None if wanted.is_empty() => return Some(given),
+        None => Kind::Text,
+    };
+    let fits = |kind: &Kind| *kind == settled || (*kind == Kind::Text && is_scalar(settled));
+    wanted.iter().all(fits).then_some(settled)
+}
+
+fn described(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "text",
+        Kind::Integer => "an integer",
+        Kind::Number => "a number",
+        Kind::Boolean => "a boolean",
+        Kind::List => "a list",
+        Kind::Object => "an object",
+        Kind::Array => "an array",
+        Kind::Json | Kind::JsonOrText => "any JSON",
     }
 }
 

@@ -1,11 +1,11 @@
 //! Which inbound parameters exist, and where a REST parameter is read from (LANGUAGE.md §5).
 
 use super::Context;
-use super::binding::Surface;
+use super::binding::{Slot, Surface};
 use super::names::{self, Match};
 use super::operation::ResolvedOperation;
 use super::parameter::{declared, kind, place};
-use crate::diagnostic::{Finding, catalogue};
+use crate::diagnostic::{Finding, catalogue, nearest};
 use crate::model::{Input, Kind, Parameter, ParameterPlace, Place};
 use crate::source::Span;
 
@@ -34,41 +34,89 @@ fn parameter_place(place: Place) -> ParameterPlace {
 
 /// The slot of the inferred inbound parameter `name` that feeds `parameter`, added where it is new.
 pub(super) fn infer(
-    inputs: &mut Vec<Input>,
+    slots: &mut Vec<Slot>,
     surface: &Surface<'_>,
     name: &str,
     reference: Option<Span>,
     parameter: &Parameter,
     context: &mut Context<'_>,
 ) -> usize {
-    let (name, place) = match surface.route {
-        None => (argument_name(inputs, name), Place::Argument),
-        Some(variables) => rest_place(surface, variables, name, reference, parameter, context),
+    check_spelling(surface, name, reference, parameter, context);
+    let (known_as, key, place) = match surface.route {
+        None => {
+            // One name in two places is one argument.
+            if let Some(slot) = slots.iter().position(|slot| slot.name == name) {
+                return slot;
+            }
+            (name.to_owned(), argument_key(slots, name), Place::Argument)
+        }
+        Some(variables) => {
+            let (name, place) = rest_place(surface, variables, name, reference, parameter, context);
+            (name.clone(), name, place)
+        }
     };
-    let same = |input: &Input| input.place == place && input.name == name;
-    if let Some(slot) = inputs.iter().position(same) {
+    let same = |slot: &Slot| slot.input.place == place && slot.input.name == key;
+    if let Some(slot) = slots.iter().position(same) {
         return slot;
     }
-    inputs.push(Input {
-        name,
+    let input = Input {
+        name: key,
         place,
         kind: inbound_kind(parameter.kind, place),
         required: parameter.required || matches!(place, Place::Path(_)),
         segment: parameter.place == ParameterPlace::Path,
         description: parameter.description.clone(),
+    };
+    slots.push(Slot {
+        name: known_as,
+        input,
     });
-    inputs.len() - 1
+    slots.len() - 1
 }
 
-/// A property key that clients accept; a different name of the same key gets a number.
-fn argument_name(inputs: &[Input], name: &str) -> String {
+/// A reference may give an inbound parameter any name; one that nearly is a name that exists is worth a word.
+fn check_spelling(
+    surface: &Surface<'_>,
+    name: &str,
+    reference: Option<Span>,
+    parameter: &Parameter,
+    context: &mut Context<'_>,
+) {
+    let Some(span) = reference else { return };
+    let known: Vec<&str> = surface
+        .route
+        .unwrap_or_default()
+        .iter()
+        .map(String::as_str)
+        .chain([parameter.name.as_str()])
+        .collect();
+    if !matches!(names::find(name, known.iter().copied()), Match::None) {
+        return;
+    }
+    if let Some(meant) = nearest(name, known) {
+        context.push(
+            Finding::new(
+                &catalogue::SUSPICIOUS_REFERENCE,
+                format!("`{name}` is nearly `{meant}`"),
+            )
+            .at(span, format!("callers would have to write `{name}`"))
+            .help(format!("did you mean `{meant}`?")),
+        );
+    }
+}
+
+/// A property key that clients accept; the second of one key gets a number.
+fn argument_key(slots: &[Slot], name: &str) -> String {
     let key = names::property_key(name);
-    if key == name || !inputs.iter().any(|input| input.name == key) {
+    let is_free = |key: &str| !slots.iter().any(|slot| slot.input.name == key);
+    if is_free(&key) {
         return key;
     }
+    // Room for the number: a key has at most 64 characters.
+    let stem: String = key.chars().take(60).collect();
     (2..)
-        .map(|number| format!("{key}_{number}"))
-        .find(|key| !inputs.iter().any(|input| input.name == *key))
+        .map(|number| format!("{stem}_{number}"))
+        .find(|key| is_free(key))
         .unwrap_or(key)
 }
 
@@ -148,9 +196,9 @@ pub(super) fn declared_inputs(
     surface: &Surface<'_>,
     operation: &ResolvedOperation,
     context: &mut Context<'_>,
-) -> Vec<Input> {
+) -> Vec<Slot> {
     let variables = surface.route.unwrap_or_default();
-    let mut inputs: Vec<Input> = Vec::new();
+    let mut slots: Vec<Slot> = Vec::new();
     let bodies = surface
         .declared
         .iter()
@@ -196,13 +244,13 @@ pub(super) fn declared_inputs(
         let Some(declared) = declared(parameter.kind.as_ref(), context) else {
             continue;
         };
-        let (name, default_required) = match target {
-            Place::Argument => (argument_name(&inputs, name), true),
+        let (key, default_required) = match target {
+            Place::Argument => (argument_key(&slots, name), true),
             Place::Path(index) => (variables.get(index).unwrap_or(name).clone(), true),
             _ => (name.clone(), false),
         };
-        inputs.push(Input {
-            name,
+        let input = Input {
+            name: key,
             place: target,
             kind: kind(declared, parameter_place(target)),
             required: matches!(target, Place::Path(_))
@@ -212,21 +260,32 @@ pub(super) fn declared_inputs(
                 .description
                 .as_ref()
                 .map_or_else(String::new, |text| text.value.clone()),
+        };
+        slots.push(Slot {
+            name: name.clone(),
+            input,
         });
     }
     for (index, variable) in variables.iter().enumerate() {
-        if !inputs.iter().any(|input| input.place == Place::Path(index)) {
-            inputs.push(Input {
+        if !slots
+            .iter()
+            .any(|slot| slot.input.place == Place::Path(index))
+        {
+            let input = Input {
                 name: variable.clone(),
                 place: Place::Path(index),
                 kind: Kind::Text,
                 required: true,
                 segment: false,
                 description: String::new(),
+            };
+            slots.push(Slot {
+                name: variable.clone(),
+                input,
             });
         }
     }
-    inputs
+    slots
 }
 
 /// Where a declared REST parameter without `in` is read from: where the upstream parameter of its name lives.

@@ -100,7 +100,9 @@ fn overlap(first: &Listener, second: &Listener) -> bool {
         listener
             .address
             .as_ref()
-            .map_or(DEFAULT_ADDRESS.to_owned(), |address| address.value.clone())
+            .map(|address| address.value.clone())
+            .filter(|address| address != "localhost")
+            .unwrap_or(DEFAULT_ADDRESS.to_owned())
     };
     let wildcard = |address: &str| matches!(address, "0.0.0.0" | "::");
     let (first, second) = (address(first), address(second));

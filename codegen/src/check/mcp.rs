@@ -7,10 +7,11 @@ use super::{Context, calls, listener};
 use crate::diagnostic::{Finding, catalogue};
 use crate::model::{self, Annotations};
 use crate::source::Span;
-use crate::syntax::{Hints, McpAdapter, Spanned, Text, Tool};
+use crate::syntax::{Hints, Info, McpAdapter, Spanned, Text, Tool};
 
 pub(super) fn resolve(
     adapter: &McpAdapter,
+    info: &Info,
     upstreams: &mut [ResolvedUpstream],
     context: &mut Context<'_>,
 ) -> model::McpAdapter {
@@ -23,17 +24,23 @@ pub(super) fn resolve(
             tools.push((resolved, span));
         }
     }
-    let description = adapter
-        .listener
-        .description
-        .as_ref()
-        .map_or_else(String::new, |text| text.value.clone());
+    let instructions = [
+        info.description.as_ref(),
+        adapter.listener.description.as_ref(),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|text| text.value.trim());
+    let instructions = instructions.collect::<Vec<_>>().join("\n\n");
     model::McpAdapter {
         namespace: adapter.listener.namespace.value.clone(),
         address,
         port,
-        title: title(&adapter.listener.namespace.value),
-        instructions: description,
+        title: info.label.as_ref().map_or_else(
+            || title(&adapter.listener.namespace.value),
+            |label| label.value.clone(),
+        ),
+        instructions,
         tools: tools.into_iter().map(|(tool, _)| tool).collect(),
     }
 }

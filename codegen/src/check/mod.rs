@@ -86,6 +86,7 @@ pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> m
     };
     characters::check(document, &mut context);
     check_namespaces(document, &mut context);
+    check_presence(document, &mut context);
     let mut upstreams: Vec<ResolvedUpstream> = Vec::new();
     let mut names = OperationNames::new();
     let clients: Vec<String> = document
@@ -108,7 +109,12 @@ pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> m
             Exposes::Rest(adapter) => {
                 rest.push(rest::resolve(adapter, &mut upstreams, &mut context))
             }
-            Exposes::Mcp(adapter) => mcp.push(mcp::resolve(adapter, &mut upstreams, &mut context)),
+            Exposes::Mcp(adapter) => mcp.push(mcp::resolve(
+                adapter,
+                &document.info,
+                &mut upstreams,
+                &mut context,
+            )),
         }
     }
     if !document.exposes.is_empty() {
@@ -160,6 +166,29 @@ fn namespaces(document: &Document) -> Vec<String> {
     consumed.chain(exposed).collect()
 }
 
+/// A capability without an API is none, and one without an adapter serves nothing.
+fn check_presence(document: &Document, context: &mut Context<'_>) {
+    if document.consumes.is_empty() {
+        context.push(
+            Finding::new(
+                &catalogue::NOTHING_CONSUMED,
+                "this capability consumes no API",
+            )
+            .at(document.span, "`consumes` is missing or empty")
+            .help("declare the API under `consumes`, with its operations"),
+        );
+    } else if document.exposes.is_empty() {
+        context.push(
+            Finding::new(
+                &catalogue::NOTHING_EXPOSED,
+                "this capability exposes nothing",
+            )
+            .at(document.span, "only the typed client is built")
+            .help("add an adapter of type `rest` or `mcp` under `exposes`"),
+        );
+    }
+}
+
 /// A flag of the gateway's command line means one thing.
 fn check_settings(document: &Document, context: &mut Context<'_>) {
     let clashes: Vec<String> = context
@@ -171,11 +200,11 @@ fn check_settings(document: &Document, context: &mut Context<'_>) {
         context.push(
             Finding::new(
                 &catalogue::SETTING_CLASH,
-                format!("the setting `{environment}` would mean two things"),
+                format!("`{environment}` cannot be the name of a setting of its own"),
             )
             .at(
                 document.span,
-                "made of the names of variables and namespaces in this capability",
+                "a variable or a namespace in this capability leads to it",
             )
             .help("rename the variable's source key, or the namespace"),
         );

@@ -4,9 +4,9 @@ use super::names::{UniqueNames, pascal_case, snake_case};
 use super::operation_parameters::{self, LoweredParameters};
 use super::{Context, path};
 use crate::diagnostic::{Finding, catalogue, nearest};
-use crate::model::Operation;
+use crate::model::{Credential, Operation};
 use crate::source::Span;
-use crate::syntax::{ConsumedOperation, ConsumedResource, Consumes, Text};
+use crate::syntax::{Constant, ConsumedOperation, ConsumedResource, Consumes, Text};
 
 /// The methods an operation can have.
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -18,6 +18,8 @@ pub(super) struct ResolvedOperation {
     pub(super) name: Text,
     /// Parameters that the file declares and that are not sent.
     pub(super) dropped: Vec<String>,
+    /// The constant that each parameter has by its declaration, in the order of the model's.
+    pub(super) values: Vec<Option<Constant>>,
     pub(super) used: bool,
 }
 
@@ -51,12 +53,12 @@ pub(super) fn method(
     None
 }
 
-/// Resolves one operation; `authenticated` says whether the API's `authentication` sets a credential.
+/// Resolves one operation; `credential` is what the API's `authentication` sets.
 pub(super) fn resolve(
     consumes: &Consumes,
     resource: &ConsumedResource,
     operation: &ConsumedOperation,
-    authenticated: bool,
+    credential: &Credential,
     names: &mut OperationNames,
     context: &mut Context<'_>,
 ) -> ResolvedOperation {
@@ -78,25 +80,22 @@ pub(super) fn resolve(
     } else {
         format!("/{template}")
     };
-    let parts = path::parse(
-        &Text {
-            value: template.clone(),
-            span,
-        },
-        context.report,
-    )
-    .unwrap_or_default();
     let levels = [
         &consumes.input_parameters[..],
         &resource.input_parameters,
         &operation.input_parameters,
     ];
+    let text = Text {
+        value: template.clone(),
+        span,
+    };
     let LoweredParameters {
         parameters,
+        values,
         dropped,
         path,
         fixed_query,
-    } = operation_parameters::lower(&levels, &parts, span, authenticated, &method, context);
+    } = operation_parameters::lower(&levels, &text, credential, &method, context);
     let model = Operation {
         type_name: names
             .types
@@ -120,6 +119,7 @@ pub(super) fn resolve(
         model,
         name: operation.name.clone(),
         dropped,
+        values,
         used: false,
     }
 }

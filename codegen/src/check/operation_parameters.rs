@@ -1,16 +1,18 @@
 //! The parameters of a consumed operation, and the path they stand in.
 
 use super::names::{self, Match, UniqueNames, snake_case};
-use super::parameter::{Declared, declared, is_dropped_header, kind, place};
+use super::parameter::{Declared, declared, is_dropped, kind, place};
 use super::{Context, path};
 use crate::diagnostic::{Finding, catalogue};
-use crate::model::{Parameter, ParameterPlace, PathPart};
+use crate::model::{Credential, Parameter, ParameterPlace, PathPart};
 use crate::source::Span;
-use crate::syntax::{InputParameter, Text};
+use crate::syntax::{Constant, InputParameter, Text};
 
 /// The parameters of an operation, and the path they stand in.
 pub(super) struct LoweredParameters {
     pub(super) parameters: Vec<Parameter>,
+    /// The constant that each parameter has by its declaration, in the same order.
+    pub(super) values: Vec<Option<Constant>>,
     /// The names of parameters that the file declares and that are not sent.
     pub(super) dropped: Vec<String>,
     pub(super) path: Vec<PathPart>,
@@ -19,12 +21,11 @@ pub(super) struct LoweredParameters {
 }
 
 /// Lowers the parameters that are declared on the API, the resource and the operation (`levels`), and the
-/// variables of the path, which need no declaration.
+/// variables of the `template`, which need no declaration.
 pub(super) fn lower(
     levels: &[&[InputParameter]],
-    parts: &[path::Part],
-    span: Span,
-    authenticated: bool,
+    template: &Text,
+    credential: &Credential,
     method: &str,
     context: &mut Context<'_>,
 ) -> LoweredParameters {
@@ -34,20 +35,28 @@ pub(super) fn lower(
     let declared = merge(levels);
     let mut builder = Builder {
         parameters: Vec::new(),
+        values: Vec::new(),
         fields: UniqueNames::default(),
         dropped: Vec::new(),
+        declared: &declared,
         context,
     };
-    let query_start = builder.add_path_variables(parts, &declared);
-    builder.add_declared(&declared, authenticated, method);
-    let (path, fixed_query) = builder.lower_path(parts, query_start, span);
+    let (path, query) = template
+        .value
+        .split_once('?')
+        .unwrap_or((&template.value, ""));
+    let path = builder.lower_path(path, template.span);
+    let fixed_query = builder.lower_query(query, template.span);
+    builder.add_declared(credential, method);
     let Builder {
         parameters,
+        values,
         dropped,
         ..
     } = builder;
     LoweredParameters {
         parameters,
+        values,
         dropped,
         path,
         fixed_query,
@@ -78,11 +87,16 @@ fn check_duplicates(level: &[InputParameter], context: &mut Context<'_>) {
 fn is_same(first: &InputParameter, second: &InputParameter) -> bool {
     let place =
         |parameter: &InputParameter| parameter.place.as_ref().map(|place| place.value.clone());
-    first.name.value == second.name.value && place(first) == place(second)
+    // The names of headers have no case.
+    let name = |parameter: &InputParameter| match place(parameter).as_deref() {
+        Some("header") => parameter.name.value.to_ascii_lowercase(),
+        _ => parameter.name.value.clone(),
+    };
+    name(first) == name(second) && place(first) == place(second)
 }
 
-/// The more specific declaration wins.
-fn merge<'a>(levels: &[&'a [InputParameter]]) -> Vec<&'a InputParameter> {
+/// Parameters of several levels: the more specific declaration wins.
+pub(super) fn merge<'a>(levels: &[&'a [InputParameter]]) -> Vec<&'a InputParameter> {
     let mut merged: Vec<&InputParameter> = Vec::new();
     for parameter in levels.iter().flat_map(|level| level.iter()) {
         match merged.iter_mut().find(|known| is_same(known, parameter)) {
@@ -95,104 +109,143 @@ fn merge<'a>(levels: &[&'a [InputParameter]]) -> Vec<&'a InputParameter> {
 
 struct Builder<'b, 'a> {
     parameters: Vec<Parameter>,
+    values: Vec<Option<Constant>>,
     fields: UniqueNames,
     dropped: Vec<String>,
+    declared: &'b [&'b InputParameter],
     context: &'b mut Context<'a>,
 }
 
-impl Builder<'_, '_> {
-    /// Adds a parameter for each variable of the path. Returns the index of the part the query starts in.
-    fn add_path_variables(
-        &mut self,
-        parts: &[path::Part],
-        declared: &[&InputParameter],
-    ) -> Option<usize> {
-        let query = parts
-            .iter()
-            .position(|part| matches!(part, path::Part::Literal(text) if text.contains('?')));
-        for (index, part) in parts.iter().enumerate() {
-            let path::Part::Variable(name) = part else {
-                continue;
-            };
-            let target = if query.is_some_and(|query| index > query) {
-                ParameterPlace::Query
-            } else {
-                ParameterPlace::Path
-            };
-            if self
-                .parameters
-                .iter()
-                .any(|known| known.name == *name && known.place == target)
-            {
-                continue;
-            }
-            let candidates: Vec<&&InputParameter> = declared
-                .iter()
-                .filter(|parameter| {
-                    matches!(
-                        parameter.place.as_ref().map(Text::as_str),
-                        Some("path") | None
-                    )
-                })
-                .collect();
-            let found = match names::find(
-                name,
-                candidates.iter().map(|parameter| parameter.name.as_str()),
-            ) {
-                Match::One(index) => candidates.get(index).copied(),
-                Match::None | Match::Several(_) => None,
-            };
-            let (declared_kind, description) = match found {
-                Some(parameter) => {
-                    let declared = declared_of(parameter, self.context);
-                    (
-                        declared,
-                        parameter
-                            .description
-                            .as_ref()
-                            .map_or_else(String::new, |text| text.value.clone()),
-                    )
-                }
-                None => (Declared::String, String::new()),
-            };
-            self.push(
-                name.clone(),
-                target,
-                kind(declared_kind, target),
-                true,
-                description,
-            );
+impl<'b> Builder<'b, '_> {
+    /// The path up to its query: literal text, and a parameter for each variable.
+    fn lower_path(&mut self, path: &str, span: Span) -> Vec<PathPart> {
+        let text = Text {
+            value: path.to_owned(),
+            span,
+        };
+        let parts = path::parse(&text, self.context.report).unwrap_or_default();
+        let mut lowered = Vec::new();
+        for part in parts {
+            lowered.push(match part {
+                path::Part::Literal(text) => PathPart::Literal(path::encode_literal(&text)),
+                path::Part::Variable(name) => PathPart::Parameter(self.path_variable(name)),
+            });
         }
-        query
+        lowered
     }
 
-    fn add_declared(&mut self, declared: &[&InputParameter], authenticated: bool, method: &str) {
+    fn path_variable(&mut self, name: String) -> usize {
+        let known = |known: &Parameter| known.name == name && known.place == ParameterPlace::Path;
+        if let Some(index) = self.parameters.iter().position(known) {
+            return index;
+        }
+        let declaration = self.declaration(&name, &["path"]);
+        self.push(name.clone(), name, ParameterPlace::Path, declaration, true)
+    }
+
+    /// The declaration of a variable of the template: of its exact or folded name, in one of these places or
+    /// in none.
+    fn declaration(&self, name: &str, places: &[&str]) -> Option<&'b InputParameter> {
+        let fits = |parameter: &&&InputParameter| {
+            parameter
+                .place
+                .as_ref()
+                .is_none_or(|place| places.contains(&place.as_str()))
+        };
+        let candidates: Vec<&&'b InputParameter> = self.declared.iter().filter(fits).collect();
+        match names::find(
+            name,
+            candidates.iter().map(|parameter| parameter.name.as_str()),
+        ) {
+            Match::One(index) => candidates.get(index).map(|parameter| **parameter),
+            Match::None | Match::Several(_) => None,
+        }
+    }
+
+    /// A query in the path: a pair without a variable goes with every request, a variable is the value of a
+    /// query parameter.
+    fn lower_query(&mut self, query: &str, span: Span) -> String {
+        let mut fixed: Vec<String> = Vec::new();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let text = Text {
+                value: pair.to_owned(),
+                span,
+            };
+            let parts = path::parse(&text, self.context.report).unwrap_or_default();
+            match parts.as_slice() {
+                [] => {}
+                [path::Part::Literal(text)] => fixed.push(path::encode_query(text)),
+                [path::Part::Literal(text), path::Part::Variable(name)] if is_key(text) => {
+                    let wire = text.trim_end_matches('=').to_owned();
+                    let declaration = self.declaration(name, &["path", "query"]);
+                    let required = declaration.is_none_or(|it| {
+                        it.place.as_ref().is_none_or(|place| place.value == "path")
+                            || it.required == Some(true)
+                    });
+                    self.push(
+                        name.clone(),
+                        wire,
+                        ParameterPlace::Query,
+                        declaration,
+                        required,
+                    );
+                }
+                _ => self.context.push(
+                    Finding::new(
+                        &catalogue::INVALID_PATH,
+                        "a variable in a query must be a whole value",
+                    )
+                    .at(span, format!("`{pair}` is more than a name and a variable"))
+                    .help("write `?name={variable}`, or declare a parameter `in: query`"),
+                ),
+            }
+        }
+        fixed.join("&")
+    }
+
+    fn add_declared(&mut self, credential: &Credential, method: &str) {
+        let template: Vec<String> = self
+            .parameters
+            .iter()
+            .map(|parameter| parameter.name.clone())
+            .collect();
+        let is_in_template = |name: &str| {
+            !matches!(
+                names::find(name, template.iter().map(String::as_str)),
+                Match::None
+            )
+        };
+        let in_query: Vec<String> = self
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.place == ParameterPlace::Query)
+            .map(|parameter| parameter.name.clone())
+            .collect();
         let in_body = |parameter: &&&InputParameter| {
             parameter
                 .place
                 .as_ref()
                 .is_some_and(|place| place.value == "body")
         };
-        let bodies = declared.iter().filter(in_body).count();
-        for parameter in declared {
+        let bodies = self.declared.iter().filter(in_body).count();
+        for parameter in self.declared {
+            let name = &parameter.name.value;
             let Some(written) = &parameter.place else {
-                self.check_placeless(parameter);
+                if !is_in_template(name) {
+                    self.report_placeless(parameter);
+                }
                 continue;
             };
             let Some(mut target) = place(written, self.context) else {
                 continue;
             };
             match target {
+                ParameterPlace::Path if is_in_template(name) => continue,
                 ParameterPlace::Path => {
-                    self.check_in_path(parameter);
+                    self.report_not_in_path(parameter);
                     continue;
                 }
-                ParameterPlace::Header
-                    if is_dropped_header(parameter, authenticated, self.context) =>
-                {
-                    self.dropped.push(parameter.name.value.clone());
-                    continue;
-                }
+                ParameterPlace::Query if in_query.contains(name) => continue,
                 ParameterPlace::Body => {
                     if bodies > 1 {
                         target = ParameterPlace::BodyField;
@@ -203,18 +256,17 @@ impl Builder<'_, '_> {
                 }
                 _ => {}
             }
-            let declared = declared_of(parameter, self.context);
-            let description = parameter
-                .description
-                .as_ref()
-                .map_or_else(String::new, |text| text.value.clone());
+            if is_dropped(parameter, target, credential, self.context) {
+                self.dropped.push(name.clone());
+                continue;
+            }
             let required = parameter.required.unwrap_or(false);
             self.push(
-                parameter.name.value.clone(),
+                name.clone(),
+                name.clone(),
                 target,
-                kind(declared, target),
+                Some(parameter),
                 required,
-                description,
             );
         }
     }
@@ -222,59 +274,56 @@ impl Builder<'_, '_> {
     fn push(
         &mut self,
         name: String,
+        wire: String,
         place: ParameterPlace,
-        kind: crate::model::Kind,
+        declaration: Option<&InputParameter>,
         required: bool,
-        description: String,
-    ) {
-        let field = self.fields.take(snake_case(&name, "parameter"));
+    ) -> usize {
+        let declared = match declaration {
+            Some(parameter) => {
+                declared(parameter.kind.as_ref(), self.context).unwrap_or(Declared::String)
+            }
+            None => Declared::String,
+        };
+        let description = declaration.and_then(|parameter| parameter.description.as_ref());
         self.parameters.push(Parameter {
-            wire: name.clone(),
+            field: self.fields.take(snake_case(&name, "parameter")),
             name,
-            field,
+            wire,
             place,
-            kind,
+            kind: kind(declared, place),
             required,
-            description,
+            description: description.map_or_else(String::new, |text| text.value.clone()),
         });
+        self.values
+            .push(declaration.and_then(|parameter| parameter.value.clone()));
+        self.parameters.len() - 1
     }
 
-    fn is_path_variable(&self, name: &str) -> bool {
-        let known = self
-            .parameters
-            .iter()
-            .map(|parameter| parameter.name.as_str());
-        !matches!(names::find(name, known), Match::None)
+    fn report_not_in_path(&mut self, parameter: &InputParameter) {
+        let name = &parameter.name.value;
+        self.dropped.push(name.clone());
+        self.context.push(
+            Finding::new(
+                &catalogue::UNUSED_PATH_PARAMETER,
+                format!("the path has no variable `{name}`"),
+            )
+            .at(parameter.name.span, "declared `in: path`, and ignored")
+            .help(format!(
+                "write `{{{name}}}` in the path, or remove the parameter"
+            )),
+        );
     }
 
-    fn check_in_path(&mut self, parameter: &InputParameter) {
-        if !self.is_path_variable(&parameter.name.value) {
-            self.dropped.push(parameter.name.value.clone());
-            self.context.push(
-                Finding::new(
-                    &catalogue::UNUSED_PATH_PARAMETER,
-                    format!("the path has no variable `{}`", parameter.name.value),
-                )
-                .at(parameter.name.span, "declared `in: path`, and ignored")
-                .help(format!(
-                    "write `{{{}}}` in the path, or remove the parameter",
-                    parameter.name.value
-                )),
-            );
-        }
-    }
-
-    fn check_placeless(&mut self, parameter: &InputParameter) {
-        if !self.is_path_variable(&parameter.name.value) {
-            self.context.push(
-                Finding::new(
-                    &catalogue::MISSING_KEY,
-                    format!("the parameter `{}` has no `in`", parameter.name.value),
-                )
-                .at(parameter.name.span, "where does it go?")
-                .help("add `in: query`, or the place that is meant"),
-            );
-        }
+    fn report_placeless(&mut self, parameter: &InputParameter) {
+        self.context.push(
+            Finding::new(
+                &catalogue::MISSING_KEY,
+                format!("the parameter `{}` has no `in`", parameter.name.value),
+            )
+            .at(parameter.name.span, "where does it go?")
+            .help("add `in: query`, or the place that is meant"),
+        );
     }
 
     fn report_body_on_get(&mut self, parameter: &InputParameter, method: &str) {
@@ -290,67 +339,10 @@ impl Builder<'_, '_> {
             .help("check the API's documentation; most likely the method is wrong"),
         );
     }
-
-    /// The path up to its `?`, and the fixed query after it. A variable in the query is the value of a
-    /// query parameter.
-    fn lower_path(
-        &mut self,
-        parts: &[path::Part],
-        query: Option<usize>,
-        span: Span,
-    ) -> (Vec<PathPart>, String) {
-        let mut lowered = Vec::new();
-        let mut fixed = String::new();
-        for (index, part) in parts.iter().enumerate() {
-            let in_query = query.is_some_and(|query| index > query);
-            match part {
-                path::Part::Literal(text) if !in_query => {
-                    let (text, after) = text.split_once('?').unwrap_or((text, ""));
-                    if !text.is_empty() {
-                        lowered.push(PathPart::Literal(path::encode_literal(text)));
-                    }
-                    fixed.push_str(after);
-                }
-                path::Part::Literal(text) => fixed.push_str(text),
-                path::Part::Variable(name) => {
-                    let found = self
-                        .parameters
-                        .iter()
-                        .position(|parameter| parameter.name == *name);
-                    if let (Some(index), false) = (found, in_query) {
-                        lowered.push(PathPart::Parameter(index));
-                    } else if let Some(parameter) =
-                        found.and_then(|index| self.parameters.get_mut(index))
-                    {
-                        // `?name={variable}`: the name before the `=` is what goes on the wire.
-                        let start = fixed.rfind('&').map_or(0, |position| position + 1);
-                        match fixed.get(start..).and_then(|pair| pair.strip_suffix('=')) {
-                            Some(key) => {
-                                parameter.wire = key.to_owned();
-                                fixed.truncate(start.saturating_sub(1));
-                            }
-                            None => self.context.push(
-                                Finding::new(
-                                    &catalogue::INVALID_PATH,
-                                    "a variable in a query must be a whole value",
-                                )
-                                .at(
-                                    span,
-                                    format!("`{{{name}}}` does not stand alone after a `=`"),
-                                )
-                                .help(
-                                    "write `?name={variable}`, or declare a parameter `in: query`",
-                                ),
-                            ),
-                        }
-                    }
-                }
-            }
-        }
-        (lowered, path::encode_query(fixed.trim_matches('&')))
-    }
 }
 
-fn declared_of(parameter: &InputParameter, context: &mut Context<'_>) -> Declared {
-    declared(parameter.kind.as_ref(), context).unwrap_or(Declared::String)
+/// Whether a text is `name=`.
+fn is_key(text: &str) -> bool {
+    text.strip_suffix('=')
+        .is_some_and(|name| !name.is_empty() && !name.contains('='))
 }

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::diagnostic::{Finding, catalogue, nearest};
-use crate::model::{Kind, ParameterPlace};
+use crate::model::{Credential, Kind, ParameterPlace};
 use crate::syntax::{InputParameter, Text};
 
 const PLACES: [&str; 7] = [
@@ -147,50 +147,57 @@ pub(super) fn kind(declared: Declared, place: ParameterPlace) -> Kind {
     }
 }
 
-/// Whether a declared header is dropped from the surface, with a word about it (LANGUAGE.md §3).
-pub(super) fn is_dropped_header(
+/// Whether a declared parameter is dropped from the surface, with a word about it (LANGUAGE.md §3): it belongs
+/// to the HTTP client or to the credential, or its name cannot be sent.
+pub(super) fn is_dropped(
     parameter: &InputParameter,
-    authenticated: bool,
+    place: ParameterPlace,
+    credential: &Credential,
     context: &mut Context<'_>,
 ) -> bool {
-    let name = parameter.name.value.to_ascii_lowercase();
-    if MANAGED.contains(&name.as_str()) || name.starts_with("proxy-") {
-        context.push(
-            Finding::new(
-                &catalogue::MANAGED_HEADER,
-                format!(
-                    "the header `{}` belongs to the HTTP client",
-                    parameter.name.value
-                ),
-            )
-            .at(parameter.name.span, "dropped: the gateway sets it itself")
-            .help("remove the parameter"),
-        );
-        return true;
-    }
-    if name == "authorization" && authenticated {
-        context.push(
-            Finding::new(
-                &catalogue::AUTHORIZATION_HEADER,
-                "`Authorization` is declared beside `authentication`",
-            )
-            .at(parameter.name.span, "dropped: `authentication` sets it")
-            .help("remove the parameter"),
-        );
-        return true;
-    }
-    if !is_token(&parameter.name.value) {
-        context.push(
-            Finding::new(
-                &catalogue::WRONG_TYPE,
-                format!("`{}` is not the name of a header", parameter.name.value),
-            )
-            .at(parameter.name.span, "expected letters, digits and `-`")
-            .help("correct the name, or the place"),
-        );
-        return true;
-    }
-    false
+    let name = &parameter.name.value;
+    let lower = name.to_ascii_lowercase();
+    let is_header = place == ParameterPlace::Header;
+    let is_credential = match credential {
+        Credential::None => false,
+        Credential::Bearer(_) | Credential::Basic(..) => is_header && lower == "authorization",
+        // `Authorization` beside any authentication is dropped, whatever header that sets.
+        Credential::HeaderKey(key, _) => {
+            is_header && (lower == "authorization" || name.eq_ignore_ascii_case(key))
+        }
+        Credential::QueryKey(key, _) => {
+            (is_header && lower == "authorization")
+                || (place == ParameterPlace::Query && name == key)
+        }
+    };
+    let finding = if is_header && (MANAGED.contains(&lower.as_str()) || lower.starts_with("proxy-"))
+    {
+        Finding::new(
+            &catalogue::MANAGED_HEADER,
+            format!("the header `{name}` belongs to the HTTP client"),
+        )
+        .at(parameter.name.span, "dropped: the gateway sets it itself")
+        .help("remove the parameter")
+    } else if is_credential {
+        Finding::new(
+            &catalogue::AUTHORIZATION_HEADER,
+            format!("`{name}` is declared beside `authentication`"),
+        )
+        .at(parameter.name.span, "dropped: `authentication` sets it")
+        .help("remove the parameter")
+    } else if matches!(place, ParameterPlace::Header | ParameterPlace::Cookie) && !is_token(name) {
+        let what = if is_header { "header" } else { "cookie" };
+        Finding::new(
+            &catalogue::WRONG_TYPE,
+            format!("`{name}` is not the name of a {what}"),
+        )
+        .at(parameter.name.span, "expected letters, digits and `-`")
+        .help("correct the name, or the place")
+    } else {
+        return false;
+    };
+    context.push(finding);
+    true
 }
 
 /// Whether a name is a token of RFC 9110 §5.6.2, as the name of a header or a cookie must be.

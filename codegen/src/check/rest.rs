@@ -3,6 +3,7 @@
 use super::binding::{self, Surface};
 use super::names::screaming_case;
 use super::operation::method;
+use super::operation_parameters::merge;
 use super::path::{self, Part};
 use super::upstream::ResolvedUpstream;
 use super::{Context, calls, listener};
@@ -77,11 +78,7 @@ fn resolve_route(
     let surface = Surface {
         route: Some(&variables),
         exposed,
-        declared: resource
-            .input_parameters
-            .iter()
-            .chain(&exposed.input_parameters)
-            .collect(),
+        declared: merge(&[&resource.input_parameters, &exposed.input_parameters]),
         prefixes: vec![
             "rest.".to_owned(),
             format!("{namespace}."),

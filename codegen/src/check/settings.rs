@@ -57,7 +57,7 @@ impl Settings {
         let flag = setting.flag.clone();
         match self.settings.iter_mut().find(|known| known.flag == flag) {
             Some(known) => {
-                if known.form != setting.form {
+                if known.form != setting.form || known.environment != setting.environment {
                     self.mixed.push(flag.clone());
                 }
                 for needed in setting.needed {
@@ -80,13 +80,23 @@ impl Settings {
                     .iter()
                     .any(|other| other.flag == secret && other.form == SettingForm::Secret)
             });
-            of_gateway || file_of_another || self.mixed.contains(&setting.flag)
+            let unspeakable = !is_environment_name(&setting.environment);
+            of_gateway || unspeakable || file_of_another || self.mixed.contains(&setting.flag)
         })
     }
 
     pub(super) fn into_vec(self) -> Vec<Setting> {
         self.settings
     }
+}
+
+/// Whether a name can be that of an environment variable and, in lower case, of a flag. A leading digit stays:
+/// a shell cannot export such a variable, but the flag works (LANGUAGE.md §7).
+fn is_environment_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && name
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || character == '_')
 }
 
 /// The flags of the settings that a text is made of.

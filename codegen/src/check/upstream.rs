@@ -3,7 +3,7 @@
 use super::operation::{self, OperationNames, ResolvedOperation};
 use super::{Context, authentication, base_uri};
 use crate::diagnostic::{Finding, catalogue};
-use crate::model::{Credential, Upstream};
+use crate::model::Upstream;
 use crate::syntax::Consumes;
 
 /// A consumed API, and what the rules need besides the model.
@@ -22,7 +22,6 @@ pub(super) fn resolve(
     let namespace = &consumes.namespace.value;
     let base_uri = base_uri::resolve(consumes, context);
     let credential = authentication::resolve(consumes.authentication.as_ref(), namespace, context);
-    let authenticated = credential != Credential::None;
     let mut operations = Vec::new();
     for resource in &consumes.resources {
         for operation in &resource.operations {
@@ -30,7 +29,7 @@ pub(super) fn resolve(
                 consumes,
                 resource,
                 operation,
-                authenticated,
+                &credential,
                 names,
                 context,
             ));

@@ -1,7 +1,7 @@
 //! What a `with` entry says (LANGUAGE.md §5).
 
 use super::Context;
-use crate::diagnostic::{Finding, catalogue};
+use crate::diagnostic::{Finding, catalogue, nearest};
 use crate::model::{ConstantValue, Kind, Parameter};
 use crate::source::{Resolved, Span};
 use crate::syntax::Constant;
@@ -67,7 +67,7 @@ pub(super) fn read(
     WithValue::Constant(constant.clone())
 }
 
-/// A constant that looks like a reference to something that exists but cannot be reached from here.
+/// A constant that looks like a reference: to something that cannot be reached from here, or misspelt.
 fn check_suspicious(constant: &Constant, prefixes: &[String], context: &mut Context<'_>) {
     let text = constant
         .scalar
@@ -77,22 +77,31 @@ fn check_suspicious(constant: &Constant, prefixes: &[String], context: &mut Cont
     let Some((namespace, name)) = text.split_once('.') else {
         return;
     };
-    let exists = matches!(namespace, "rest" | "tools")
-        || context.namespaces.iter().any(|known| known == namespace);
-    if exists && !name.is_empty() && !name.contains(char::is_whitespace) {
-        let help = match prefixes.first() {
-            Some(prefix) => format!("write `{prefix}{name}` if the inbound parameter is meant"),
-            None => "write the inbound parameter that is meant".to_owned(),
-        };
-        context.push(
-            Finding::new(
-                &catalogue::SUSPICIOUS_CONSTANT,
-                format!("`{}` looks like a reference", constant.scalar.text),
-            )
-            .at(constant.scalar.span, "sent as this very text")
-            .help(help),
-        );
+    let is_name = |text: &str| {
+        text.starts_with(|first: char| first.is_alphabetic() || first == '_')
+            && !text.contains(char::is_whitespace)
+    };
+    let known = || {
+        ["rest", "tools"]
+            .into_iter()
+            .chain(context.namespaces.iter().map(String::as_str))
+    };
+    let exists = known().any(|known| known == namespace);
+    if !is_name(name) || !(exists || nearest(namespace, known()).is_some()) {
+        return;
     }
+    let help = match prefixes.first() {
+        Some(prefix) => format!("write `{prefix}{name}` if the inbound parameter is meant"),
+        None => "write the inbound parameter that is meant".to_owned(),
+    };
+    context.push(
+        Finding::new(
+            &catalogue::SUSPICIOUS_CONSTANT,
+            format!("`{}` looks like a reference", constant.scalar.text),
+        )
+        .at(constant.scalar.span, "sent as this very text")
+        .help(help),
+    );
 }
 
 /// The constant as the type its parameter has.

@@ -56,7 +56,8 @@ fn list_name(setting: &Setting, suffix: &str) -> Ident {
             }
         })
         .collect();
-    format_ident!("{name}_{suffix}")
+    // A namespace may start with a digit, an identifier may not.
+    format_ident!("SETTING_{name}_{suffix}")
 }
 
 /// What needs a setting is told where it is missing, and one with a default never is.

@@ -127,13 +127,9 @@ fn lower_authentication(node: &Node, report: &mut Report) -> Option<Authenticati
     let mut fields = Fields::of(node, "`authentication`", report)?;
     let kind = text(fields.take(&["type"], report), "`type`", report);
     let token = text(fields.take(&["token"], report), "`token`", report);
-    let key = text(fields.take(&["key", "name"], report), "`key`", report);
+    let key = renamed(&mut fields, "key", "name", report);
     let value = text(fields.take(&["value"], report), "`value`", report);
-    let placement = text(
-        fields.take(&["placement", "in"], report),
-        "`placement`",
-        report,
-    );
+    let placement = renamed(&mut fields, "placement", "in", report);
     let username = text(fields.take(&["username"], report), "`username`", report);
     let password = text(fields.take(&["password"], report), "`password`", report);
     fields.documentation(&["description"], report);
@@ -169,4 +165,28 @@ fn lower_authentication(node: &Node, report: &mut Report) -> Option<Authenticati
         password,
         span,
     })
+}
+
+/// A key that is often written by another name, which is accepted with a word (LANGUAGE.md §3).
+fn renamed(
+    fields: &mut Fields<'_>,
+    key: &'static str,
+    other: &'static str,
+    report: &mut Report,
+) -> Option<super::tree::Text> {
+    if let Some(span) = fields.key_span(other) {
+        report.push(
+            Finding::new(
+                &catalogue::UNKNOWN_KEY,
+                format!("`{other}` is written for `{key}`"),
+            )
+            .at(span, format!("read as `{key}`"))
+            .help(format!("write `{key}`")),
+        );
+    }
+    text(
+        fields.take(&[key, other], report),
+        &format!("`{key}`"),
+        report,
+    )
 }

@@ -35,6 +35,14 @@ impl<'a> Fields<'a> {
         self.span
     }
 
+    /// Where a key stands that has not been taken yet.
+    pub(super) fn key_span(&self, key: &str) -> Option<Span> {
+        self.remaining
+            .iter()
+            .find(|entry| entry.key.text == key)
+            .map(|entry| entry.key.span)
+    }
+
     /// Takes a key by any of its synonyms. Two of them at once are one key written twice.
     pub(super) fn take(
         &mut self,
@@ -64,9 +72,20 @@ impl<'a> Fields<'a> {
             }
             false
         });
-        found
-            .map(|entry| &entry.value)
-            .filter(|node| !is_null(node))
+        let found = found?;
+        if is_null(&found.value) {
+            let key = &found.key;
+            report.push(
+                Finding::new(
+                    &catalogue::EMPTY_VALUE,
+                    format!("`{}` has no value", key.text),
+                )
+                .at(key.span, "read as if this key were not there")
+                .help("write a value, or remove the key"),
+            );
+            return None;
+        }
+        Some(&found.value)
     }
 
     /// Takes a key that has no meaning for the compiled gateway and is documentation only.

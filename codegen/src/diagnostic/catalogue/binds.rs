@@ -15,8 +15,9 @@ codes! {
      mean either, so it is not decidable which value is used, and it may be a secret. Both places are shown. Rename \
      one of them, or remove it."
 
-    SETTING_CLASH "GW0404" Error "a setting would mean two things"
+    SETTING_CLASH "GW0404" Error "a setting cannot have its name"
     "Settings are named after variables and namespaces, and each is a flag and an environment variable of the gateway. Two \
-     of them, or one of them and a setting that every gateway has, come to the same name, so that a value could not be \
+     of them, or one of them and a setting that every gateway has, come to the same name, or the name is none that an \
+     environment variable and a flag can have. A value could not be \
      given to one without the other. Rename the source key of the variable, or the namespace."
 }

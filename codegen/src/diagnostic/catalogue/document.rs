@@ -42,4 +42,16 @@ codes! {
     DUPLICATE_NAME "GW0109" Error "a name is used twice"
     "Two items have the same name where names must differ, so a reference by that name would not be decidable. Both \
      places are shown. Rename one of them, together with what refers to it."
+
+    EMPTY_VALUE "GW0110" Warning "a key has no value"
+    "Nothing is written after the colon, or only `~` or `null`. The file is read as if the key were not there. Usually \
+     the value was forgotten, or what should belong to the key is not indented. Write the value, or remove the key."
+
+    NOTHING_EXPOSED "GW0111" Warning "nothing is exposed"
+    "The capability has no adapter under `exposes`, so the gateway serves nothing; only the typed client can be used, \
+     from Rust. Add an adapter of type `rest` or `mcp`, unless the client is all that is wanted."
+
+    NOTHING_CONSUMED "GW0112" Error "nothing is consumed"
+    "The capability names no API under `consumes`, and there is nothing else yet that a gateway could be made of. \
+     Declare the API, with its operations."
 }

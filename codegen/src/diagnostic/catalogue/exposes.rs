@@ -82,4 +82,9 @@ codes! {
     "A route variable or a declared inbound parameter gives no upstream parameter its value, so what a caller sends in \
      it goes nowhere. Usually the upstream parameter has another name. Say under `with` which one is meant, or remove \
      the inbound parameter."
+
+    SUSPICIOUS_REFERENCE "GW0318" Warning "a reference may be misspelt"
+    "A `with` entry refers to an inbound parameter whose name is nearly, but not quite, that of the upstream parameter \
+     or of a route variable. It is taken as it is written: callers have to use that very name. If it is a typo, correct \
+     it; if it is meant, declare the parameter under `inputParameters`."
 }

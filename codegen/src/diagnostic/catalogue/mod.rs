@@ -89,6 +89,8 @@ mod tests {
         let expected = [
             &UNKNOWN_KEY,
             &UNKNOWN_RELEASE,
+            &EMPTY_VALUE,
+            &NOTHING_EXPOSED,
             &EMPTY_BASE_URI,
             &PLACEHOLDER_HOST,
             &TRAILING_SLASH,
@@ -105,6 +107,7 @@ mod tests {
             &HINT_CONTRADICTION,
             &SUSPICIOUS_CONSTANT,
             &UNUSED_INPUT,
+            &SUSPICIOUS_REFERENCE,
             &UNBOUND_VARIABLE,
             &UNUSED_VARIABLE,
         ]

@@ -9,7 +9,7 @@ const ADAPTER_0: McpAdapter = McpAdapter {
     namespace: "breadth-mcp",
     address: "breadth-mcp-address",
     port: "breadth-mcp-port",
-    title: "Breadth Mcp",
+    title: "Breadth",
     version: "1.2.0",
     instructions: "",
     tools: &[&FIND_FILE, &DELETE_USER],

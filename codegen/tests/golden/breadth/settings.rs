@@ -8,7 +8,7 @@ pub static SETTINGS: &[Setting] = &[
         .help("`{region}` in the base URI of `files`")
         .needed("the base URI of `files` (breadth.yaml:17)"),
     Setting::base_uri("files-base-uri", "FILES_BASE_URI")
-        .derived(FILES_BASE_URI_PARTS)
+        .derived(SETTING_FILES_BASE_URI_PARTS)
         .help("Base URI of the upstream `files`")
         .needed("the upstream `files` (breadth.yaml:17)"),
     Setting::secret("breadth-key", "BREADTH_KEY")
@@ -38,7 +38,7 @@ pub static SETTINGS: &[Setting] = &[
         .default("9090")
         .help("Port that the MCP adapter `breadth-mcp` listens on; 0 picks a free one"),
 ];
-const FILES_BASE_URI_PARTS: &[Part] = &[
+const SETTING_FILES_BASE_URI_PARTS: &[Part] = &[
     Part::Literal("https://"),
     Part::Setting("files-region"),
     Part::Literal(".files.test/v2"),

@@ -9,9 +9,9 @@ const ADAPTER_0: McpAdapter = McpAdapter {
     namespace: "lago-customers-mcp",
     address: "lago-customers-mcp-address",
     port: "lago-customers-mcp-port",
-    title: "Lago Customers Mcp",
+    title: "Lago API documentation — Customers",
     version: env!("CARGO_PKG_VERSION"),
-    instructions: "MCP adapter for Lago API documentation — Customers. One tool per consumed operation, routed inline through this capability's consumes block.",
+    instructions: "Lago API documentation — Customers. 9 operations. Lead operation: Lago Create a customer. Self-contained Naftiko capability covering one Lago business surface.\n\nMCP adapter for Lago API documentation — Customers. One tool per consumed operation, routed inline through this capability's consumes block.",
     tools: &[
         &LAGO_CREATE_CUSTOMER,
         &LAGO_LIST_ALL_CUSTOMERS,
