@@ -121,7 +121,11 @@ fn convert_whole(kind: Kind, media_type: MediaType, bytes: Bytes) -> Result<Valu
             .map(Value::Object)
             .map_err(|error: crate::inbound::NotJson| error.to_string()),
         Kind::JsonOrText => Ok(Value::Body(Body::Json(json))),
-        _ => Ok(Value::Json(json)),
+        Kind::Json => Ok(Value::Json(json)),
+        _ => match serde_json::from_str(json.as_str()) {
+            Ok(raw) => from_json(kind, raw),
+            Err(_) => Err(format!("expected {}", kind.expected())),
+        },
     }
 }
 

@@ -182,41 +182,43 @@ impl Search<'_> {
     }
 }
 
-/// Matches text against pieces. A variable takes as little as lets the rest match, and at least one
-/// character; the last one takes what is left.
+/// Matches text against pieces. A variable takes as little as lets the next literal follow, and at least one
+/// character; the last one takes what is left. Nothing is tried twice, so the time is linear in the text.
 fn match_pieces(pieces: &[Piece], text: &str, variables: &mut Vec<String>) -> bool {
-    match pieces.split_first() {
-        None => text.is_empty(),
-        Some((Piece::Literal(literal), rest)) => match text.strip_prefix(literal) {
-            Some(text) => match_pieces(rest, text, variables),
-            None => false,
-        },
-        Some((Piece::Variable, rest)) => {
-            let ends = text
-                .char_indices()
-                .map(|(start, character)| start + character.len_utf8());
-            for end in ends {
-                let (Some(value), Some(remaining)) = (text.get(..end), text.get(end..)) else {
-                    continue;
+    let (mut pieces, mut text) = (pieces, text);
+    while let Some((first, rest)) = pieces.split_first() {
+        match first {
+            Piece::Literal(literal) => match text.strip_prefix(literal) {
+                Some(remaining) => text = remaining,
+                None => return false,
+            },
+            Piece::Variable => {
+                let first_length = text.chars().next().map_or(0, char::len_utf8);
+                let end = match rest {
+                    [] => Some(text.len()),
+                    // The last literal must end the text, wherever else it occurs.
+                    [Piece::Literal(literal)] => text.strip_suffix(literal).map(str::len),
+                    [Piece::Literal(literal), ..] => text
+                        .get(first_length..)
+                        .and_then(|searched| searched.find(literal))
+                        .map(|position| position + first_length),
+                    [Piece::Variable, ..] => Some(first_length),
                 };
-                // Only where the next literal starts is a split worth trying; this keeps the search short.
-                let worth = match rest.first() {
-                    Some(Piece::Literal(literal)) => remaining.starts_with(literal),
-                    Some(Piece::Variable) => true,
-                    None => remaining.is_empty(),
-                };
-                if worth {
-                    let depth = variables.len();
-                    variables.push(value.to_owned());
-                    if match_pieces(rest, remaining, variables) {
-                        return true;
+                match end
+                    .filter(|end| *end > 0)
+                    .and_then(|end| text.split_at_checked(end))
+                {
+                    Some((value, remaining)) => {
+                        variables.push(value.to_owned());
+                        text = remaining;
                     }
-                    variables.truncate(depth);
+                    None => return false,
                 }
             }
-            false
         }
+        pieces = rest;
     }
+    text.is_empty()
 }
 
 #[cfg(test)]
@@ -323,5 +325,24 @@ mod tests {
         assert!(find(Method::GET, "/a/%zz").contains("hexadecimal"));
         assert_eq!(find(Method::GET, "/z/%zz"), "nothing");
         assert_eq!(find(Method::GET, "*"), "nothing");
+    }
+
+    #[test]
+    fn a_hostile_segment_takes_no_longer_than_its_length() {
+        use Piece::{Literal as L, Variable as V};
+        let pieces = [V, L("-"), V, L("-"), V, L(".png")];
+        let mut variables = Vec::new();
+        assert!(!match_pieces(
+            &pieces,
+            &"a-".repeat(100_000),
+            &mut variables
+        ));
+        variables.clear();
+        assert!(match_pieces(&pieces, "1-2-3-4.png.png", &mut variables));
+        assert_eq!(variables, ["1", "2", "3-4.png"]);
+        for text in ["-2-3.png", "1--3.png", "1-2-.png", ".png", ""] {
+            variables.clear();
+            assert!(!match_pieces(&pieces, text, &mut variables), "{text}");
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Reading a request body whole, within a limit.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
@@ -9,10 +11,13 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::problem::ParameterProblem;
 
+/// How long a caller may take to send a body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// Reads the body of a request, at most `limit` bytes. What is announced to be longer is not read at all.
 ///
 /// # Errors
-/// 413 where it is longer, 400 where it breaks off.
+/// 413 where it is longer, 400 where it breaks off, 408 where it takes longer than 30 s.
 pub(crate) async fn read_body(
     headers: &HeaderMap,
     body: Body,
@@ -32,7 +37,12 @@ pub(crate) async fn read_body(
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
-    match Limited::new(body, limit).collect().await {
+    let collected = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, limit).collect()).await;
+    let Ok(collected) = collected else {
+        let detail = format!("did not come within {} s", BODY_TIMEOUT.as_secs());
+        return Err(ParameterProblem::body(StatusCode::REQUEST_TIMEOUT, detail));
+    };
+    match collected {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
         Err(_) => Err(ParameterProblem::body(

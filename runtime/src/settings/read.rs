@@ -121,12 +121,17 @@ impl Reader {
                         Part::Literal(_) => None,
                     }));
             }
-            Ok(None) if setting.derived.is_empty() && !self.spared.contains(&setting.flag) => {
+            Ok(None) if setting.derived.is_empty() && !self.is_spared(setting) => {
                 self.problems.push(missing(setting));
             }
             Ok(None) => {}
             Err(problem) => self.problems.push(problem),
         }
+    }
+
+    /// A value that is needed elsewhere too is not spared: then its needs are more than one.
+    fn is_spared(&self, setting: &Setting) -> bool {
+        self.spared.contains(&setting.flag) && !setting.needed.contains("; ")
     }
 
     /// A derived value; where a part is missing that has been reported already.
@@ -149,7 +154,11 @@ impl Reader {
             Ok(value) => {
                 self.values.insert(setting.flag, Secret::new(value));
             }
-            Err(problem) => self.problems.push(problem),
+            // The value is not repeated: a part of it may be a secret.
+            Err(_) => self.problems.push(format!(
+                "--{} ({}) is made of other settings, and is no base URI with the values they have",
+                setting.flag, setting.environment
+            )),
         }
     }
 }

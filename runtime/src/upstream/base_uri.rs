@@ -1,8 +1,17 @@
 //! The base URI of an upstream.
 
 /// An absolute `http` or `https` URI without query or fragment, to which paths are appended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Its path may hold a secret (`/bot{token}`), so its `Debug` shows no more than scheme and host.
+#[derive(Clone, PartialEq, Eq)]
 pub struct BaseUri(String);
+
+impl std::fmt::Debug for BaseUri {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let host: String = self.0.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+        write!(formatter, "BaseUri({host}/…)")
+    }
+}
 
 /// The text cannot be the base URI of an upstream.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +40,13 @@ impl BaseUri {
             text: shown.to_owned(),
             reason: reason.to_owned(),
         };
-        let uri = reqwest::Url::parse(text).map_err(|error| invalid(text, &error.to_string()))?;
+        // What looks like credentials is not repeated, even where the rest cannot be read.
+        let shown = if text.contains('@') {
+            "(not shown)"
+        } else {
+            text
+        };
+        let uri = reqwest::Url::parse(text).map_err(|error| invalid(shown, &error.to_string()))?;
         if !matches!(uri.scheme(), "http" | "https") {
             return Err(invalid(text, "its scheme is neither http nor https"));
         }
@@ -79,6 +94,7 @@ mod tests {
             ("ftp://a.example", "scheme"),
             ("https://a.example/?x=1", "query"),
             ("https://user:hunter2@a.example", "credentials"),
+            ("https://user:hunter2@a.example:port", "invalid port"),
         ] {
             let message = BaseUri::parse(text).unwrap_err().to_string();
             assert!(
@@ -86,5 +102,11 @@ mod tests {
                 "{message}"
             );
         }
+    }
+
+    #[test]
+    fn debug_shows_no_path() {
+        let base = BaseUri::parse("https://a.example/bot123:canary").unwrap();
+        assert_eq!(format!("{base:?}"), "BaseUri(https://a.example/…)");
     }
 }

@@ -16,7 +16,7 @@ pub struct Credential(Form);
 enum Form {
     None,
     Header(HeaderName, HeaderValue),
-    Query(String),
+    Query { name: &'static str, pair: String },
 }
 
 impl std::fmt::Debug for Credential {
@@ -24,7 +24,7 @@ impl std::fmt::Debug for Credential {
         formatter.write_str(match &self.0 {
             Form::None => "Credential(none)",
             Form::Header(..) => "Credential(header, redacted)",
-            Form::Query(_) => "Credential(query, redacted)",
+            Form::Query { .. } => "Credential(query, redacted)",
         })
     }
 }
@@ -81,7 +81,7 @@ impl Credential {
         push_query_name(&mut pair, name);
         pair.push('=');
         push_value(&mut pair, key.expose());
-        Self(Form::Query(pair))
+        Self(Form::Query { name, pair })
     }
 
     /// Whether there is a credential at all.
@@ -92,13 +92,21 @@ impl Credential {
     pub(super) fn header_pair(&self) -> Option<(HeaderName, HeaderValue)> {
         match &self.0 {
             Form::Header(name, value) => Some((name.clone(), value.clone())),
-            Form::None | Form::Query(_) => None,
+            Form::None | Form::Query { .. } => None,
         }
     }
 
     pub(super) fn query_pair(&self) -> Option<&str> {
         match &self.0 {
-            Form::Query(pair) => Some(pair),
+            Form::Query { pair, .. } => Some(pair),
+            Form::None | Form::Header(..) => None,
+        }
+    }
+
+    /// The name of the query parameter that carries a key.
+    pub(super) fn query_name(&self) -> Option<&'static str> {
+        match &self.0 {
+            Form::Query { name, .. } => Some(name),
             Form::None | Form::Header(..) => None,
         }
     }

@@ -26,15 +26,6 @@ const QUERY_NAME: &AsciiSet = &VALUE
     .remove(b'/')
     .remove(b'?');
 
-/// What may not stand in a cookie value (RFC 6265 §4.1.1), and `%` itself.
-const COOKIE_VALUE: &AsciiSet = &percent_encoding::CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b',')
-    .add(b';')
-    .add(b'\\')
-    .add(b'%');
-
 /// Refuses a value that would not stay one segment of a path: empty, or `.` or `..` in any spelling.
 ///
 /// # Errors
@@ -60,8 +51,10 @@ pub(super) fn push_query_name(target: &mut String, name: &str) {
     target.extend(utf8_percent_encode(name, QUERY_NAME));
 }
 
-pub(super) fn push_cookie_value(cookie: &mut String, value: &str) {
-    cookie.extend(utf8_percent_encode(value, COOKIE_VALUE));
+/// Whether a text can be the value of a cookie (RFC 6265 §4.1.1): none of its characters ends the value.
+pub(super) fn is_cookie_value(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use http::header::{CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use super::Parameter;
-use super::encode::{check_segment, push_cookie_value, push_query_name, push_value};
+use super::encode::{check_segment, is_cookie_value, push_query_name, push_value};
 use crate::inbound::{Body, Json, JsonObject};
 use crate::problem::ParameterProblem;
 
@@ -110,7 +110,7 @@ impl Request {
         self
     }
 
-    /// Adds a cookie, left out where the value is absent.
+    /// Adds a cookie, left out where the value is absent. Its text is sent as it is.
     pub fn cookie<P: Parameter + ?Sized>(mut self, name: &'static str, value: &P) -> Self {
         value.each(&mut |item| {
             let mut cookie = match self
@@ -123,15 +123,15 @@ impl Request {
             };
             cookie.push_str(name);
             cookie.push('=');
-            push_cookie_value(&mut cookie, item);
+            cookie.push_str(item);
             match HeaderValue::try_from(cookie) {
-                Ok(value) => {
+                Ok(value) if is_cookie_value(item) => {
                     self.headers.insert(COOKIE, value);
                 }
-                Err(_) => self.problems.push(ParameterProblem::new(
+                _ => self.problems.push(ParameterProblem::new(
                     name,
                     "cookie",
-                    "is not a cookie value",
+                    "holds a character that a cookie cannot carry",
                 )),
             }
         });

@@ -126,8 +126,8 @@ impl Upstream {
             status = response.status().as_u16(),
             "upstream answered"
         );
-        if let Some(pair) = shared.credential.query_pair() {
-            hide_key(response.headers_mut(), pair);
+        if let Some(name) = shared.credential.query_name() {
+            hide_key(response.headers_mut(), name);
         }
         Ok(Answer::new(
             shared.name,
@@ -169,26 +169,25 @@ impl Shared {
     }
 }
 
-/// An upstream that redirects often repeats the query it was sent, and with it the key: such headers lose
-/// their query.
-fn hide_key(headers: &mut HeaderMap, pair: &str) {
+/// An upstream that redirects often repeats the query it was sent, and with it the key, in a spelling of its
+/// own: headers with a query that names the key's parameter lose it.
+fn hide_key(headers: &mut HeaderMap, key: &str) {
+    let names_key = |value: &HeaderValue| {
+        let decoded = percent_encoding::percent_decode(value.as_bytes())
+            .decode_utf8_lossy()
+            .into_owned();
+        decoded.contains(&format!("{key}="))
+    };
     for name in [LOCATION, LINK] {
-        let repeats = |value: &HeaderValue| {
-            value
-                .as_bytes()
-                .windows(pair.len())
-                .any(|window| window == pair.as_bytes())
-        };
-        if !headers.get_all(&name).iter().any(repeats) {
+        if !headers.get_all(&name).iter().any(names_key) {
             continue;
         }
-        let first = headers
-            .get(&name)
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned);
-        headers.remove(&name);
-        let path = first.as_deref().and_then(|text| text.split('?').next());
-        if let (true, Some(Ok(path))) = (name == LOCATION, path.map(HeaderValue::from_str)) {
+        let first = headers.remove(&name);
+        let text = first.as_ref().and_then(|value| value.to_str().ok());
+        let path = text
+            .and_then(|text| text.split('?').next())
+            .map(HeaderValue::from_str);
+        if let (true, Some(Ok(path))) = (name == LOCATION, path) {
             headers.insert(name, path);
         }
     }
@@ -241,14 +240,17 @@ mod tests {
             LINK,
             HeaderValue::from_static("<https://a.test/b?key=canary>; rel=next"),
         );
-        hide_key(&mut headers, "key=canary");
+        hide_key(&mut headers, "key");
         assert_eq!(headers.get(LOCATION).unwrap(), "https://a.test/b");
         assert_eq!(headers.get(LINK), None);
         headers.insert(
             LINK,
             HeaderValue::from_static("<https://a.test/b?page=2>; rel=next"),
         );
-        hide_key(&mut headers, "key=canary");
+        hide_key(&mut headers, "key");
         assert!(headers.contains_key(LINK));
+        headers.insert(LOCATION, HeaderValue::from_static("/b?%6bey=c%61nary"));
+        hide_key(&mut headers, "key");
+        assert_eq!(headers.get(LOCATION).unwrap(), "/b");
     }
 }
