@@ -258,3 +258,22 @@ async fn no_answer_of_the_gateways_own_tells_what_it_should_not() {
         }
     }
 }
+
+#[tokio::test]
+async fn pages_of_other_hosts_are_refused() {
+    let recorder = Recorder::start().await.unwrap();
+    let gateway = Gateway::start(&recorder.base_uri()).await;
+    for (origin, status) in [
+        ("http://evil.example", 403),
+        ("null", 403),
+        ("http://localhost:3000", 200),
+        ("http://127.0.0.1", 200),
+    ] {
+        let mut connection = Connection::open(gateway.rest).await;
+        let response = connection
+            .send("DELETE", "/v1/customers/a", &[("origin", origin)], b"")
+            .await;
+        assert_eq!(response.status, status, "{origin}");
+    }
+    assert_eq!(recorder.requests().len(), 2);
+}

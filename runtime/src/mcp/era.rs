@@ -9,10 +9,11 @@ use std::borrow::Cow;
 use http::HeaderMap;
 
 use super::answer::RpcError;
-use super::headers::{self, Field, PROTOCOL_VERSION};
+use super::headers::{self, PROTOCOL_VERSION};
 use super::message::Request;
 use super::params::{Meta, Params, is_object, string};
 use crate::inbound::shown;
+use crate::server::{Field, field};
 
 /// The one stateless revision that is served.
 pub(super) const MODERN: &str = "2026-07-28";
@@ -50,7 +51,7 @@ pub(super) fn negotiated(requested: &str) -> &'static str {
 /// what its revision requires. Such a request never falls back to the older protocol.
 pub(super) fn of_request(request: &Request<'_>, headers: &HeaderMap) -> Result<Era, RpcError> {
     let claim = request.params.as_ref().ok().and_then(claimed);
-    let header = headers::field(headers, &PROTOCOL_VERSION);
+    let header = field(headers, &PROTOCOL_VERSION);
     let is_initialize = request.method == "initialize";
     match claim {
         Some(meta) if !is_initialize || is_modern_envelope(meta) => {
@@ -89,7 +90,7 @@ pub(super) fn check_notification(params: &Params<'_>, headers: &HeaderMap) -> Re
             None => Err(mistyped(VERSION_KEY, "a string")),
         };
     }
-    match headers::field(headers, &PROTOCOL_VERSION) {
+    match field(headers, &PROTOCOL_VERSION) {
         Field::Text(version) if is_modern(version) => served(version),
         _ => Ok(()),
     }
@@ -97,7 +98,7 @@ pub(super) fn check_notification(params: &Params<'_>, headers: &HeaderMap) -> Re
 
 /// Checks that a client may post the answer to a request of ours: 2026-07-28 has no such requests.
 pub(super) fn check_response(headers: &HeaderMap) -> Result<(), RpcError> {
-    match headers::field(headers, &PROTOCOL_VERSION) {
+    match field(headers, &PROTOCOL_VERSION) {
         Field::Text(version) if is_modern(version) => Err(RpcError::invalid_request(
             "this revision has no requests from the server, and so no responses to it",
         )),
@@ -107,7 +108,7 @@ pub(super) fn check_response(headers: &HeaderMap) -> Result<(), RpcError> {
 
 /// Checks that the revision has batches at all.
 pub(super) fn check_batch(headers: &HeaderMap) -> Result<(), RpcError> {
-    match headers::field(headers, &PROTOCOL_VERSION) {
+    match field(headers, &PROTOCOL_VERSION) {
         Field::Absent | Field::Text(BATCHED) => Ok(()),
         _ => Err(RpcError::invalid_request(format_args!(
             "only the revision {BATCHED} has batches; post one message"

@@ -13,33 +13,11 @@ use http::{HeaderMap, HeaderName, StatusCode};
 use super::answer::RpcError;
 use crate::inbound::shown;
 use crate::problem::Problem;
+use crate::server::{Field, field};
 
 pub(super) const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 const METHOD: HeaderName = HeaderName::from_static("mcp-method");
 const NAME: HeaderName = HeaderName::from_static("mcp-name");
-
-/// The value of a header that may come once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Field<'a> {
-    Absent,
-    /// Printable ASCII, without the white space around it.
-    Text(&'a str),
-    /// Other bytes, or the header several times.
-    Unreadable,
-}
-
-/// Reads a header.
-pub(super) fn field<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Field<'a> {
-    let mut values = headers.get_all(name).iter();
-    match (values.next(), values.next()) {
-        (None, _) => Field::Absent,
-        (Some(value), None) => match value.to_str() {
-            Ok(text) => Field::Text(text.trim_matches([' ', '\t'])),
-            Err(_) => Field::Unreadable,
-        },
-        (Some(_), Some(_)) => Field::Unreadable,
-    }
-}
 
 /// Checks that what the headers say, where they say it, agrees with the body.
 pub(super) fn check_agreement(

@@ -11,7 +11,6 @@ mod era;
 mod headers;
 mod list;
 mod message;
-mod origin;
 mod params;
 mod serve;
 mod table;

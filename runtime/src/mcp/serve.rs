@@ -12,14 +12,14 @@ use http::{HeaderMap, Method, StatusCode};
 use super::answer::{Reply, RpcError};
 use super::call;
 use super::era::{self, Era};
+use super::headers;
 use super::list::{PONG, Results};
 use super::message::{self, Id, Invalid, Message, Payload};
 use super::params::{Params, is_null, is_object, string};
 use super::table::{McpAdapter, Tool};
-use super::{headers, origin};
 use crate::inbound::{clipped, shown};
 use crate::problem::Problem;
-use crate::server::{LocalAddress, read_body};
+use crate::server::{LocalAddress, origin, read_body};
 use crate::upstream::{CallError, Upstream};
 
 struct McpService {
@@ -72,7 +72,7 @@ async fn not_found(request: Request) -> Problem {
 async fn serve(State(service): State<Arc<McpService>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let local = parts.extensions.get::<LocalAddress>().copied();
-    if let Err(problem) = origin::check(&parts.headers, &parts.uri, local) {
+    if let Err(problem) = origin::check_origin_and_host(&parts.headers, &parts.uri, local) {
         return problem.into_response();
     }
     if parts.method != Method::POST {

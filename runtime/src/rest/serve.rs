@@ -15,7 +15,7 @@ use super::table::{RestAdapter, Route};
 use super::tree::{Found, RouteTree};
 use crate::inbound::Collector;
 use crate::problem::Problem;
-use crate::server::Observed;
+use crate::server::{Observed, origin};
 use crate::upstream::{CallError, Upstream};
 
 struct RestService {
@@ -43,6 +43,9 @@ pub fn router(
 }
 
 async fn serve(State(service): State<Arc<RestService>>, request: Request) -> Response {
+    if let Err(problem) = origin::check_origin(request.headers(), request.uri()) {
+        return problem.into_response();
+    }
     let path = request.uri().path();
     match service.tree.find(request.method(), path) {
         Found::Route(route, variables) => {

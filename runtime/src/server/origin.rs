@@ -13,25 +13,21 @@ use std::net::IpAddr;
 use http::header::{HOST, ORIGIN};
 use http::{HeaderMap, StatusCode, Uri};
 
-use super::headers::{Field, field};
+use super::LocalAddress;
+use super::field::{Field, field};
 use crate::inbound::shown;
 use crate::problem::Problem;
-use crate::server::LocalAddress;
 
 /// Checks `Origin` and `Host`.
 ///
 /// # Errors
 /// 403.
-pub(super) fn check(
+pub(crate) fn check_origin_and_host(
     headers: &HeaderMap,
     uri: &Uri,
     local: Option<LocalAddress>,
 ) -> Result<(), Problem> {
-    let host = match (field(headers, &HOST), uri.authority()) {
-        (Field::Text(text), _) => Authority::parse(text),
-        (Field::Absent, Some(authority)) => Authority::parse(authority.as_str()),
-        (Field::Absent, None) | (Field::Unreadable, _) => None,
-    };
+    let host = host(headers, uri);
     let host_is_loopback = host.as_ref().is_some_and(Authority::is_loopback);
     if local.is_some_and(LocalAddress::is_loopback) && !host_is_loopback {
         let host = match field(headers, &HOST) {
@@ -43,13 +39,33 @@ pub(super) fn check(
              the Host header names {host}"
         )));
     }
+    check_origin(headers, uri)
+}
+
+fn host<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Option<Authority<'a>> {
+    match (field(headers, &HOST), uri.authority()) {
+        (Field::Text(text), _) => Authority::parse(text),
+        (Field::Absent, Some(authority)) => Authority::parse(authority.as_str()),
+        (Field::Absent, None) | (Field::Unreadable, _) => None,
+    }
+}
+
+/// Checks `Origin` alone: a page of another host may send requests that need no permission of this server.
+///
+/// # Errors
+/// 403.
+pub(crate) fn check_origin(headers: &HeaderMap, uri: &Uri) -> Result<(), Problem> {
     let origin = match field(headers, &ORIGIN) {
         Field::Absent => return Ok(()),
         Field::Text(text) => text,
         Field::Unreadable => "(unreadable)",
     };
     match Origin::parse(origin) {
-        Some(origin) if origin.authority.is_loopback() || origin.is_of(host.as_ref()) => Ok(()),
+        Some(origin)
+            if origin.authority.is_loopback() || origin.is_of(host(headers, uri).as_ref()) =>
+        {
+            Ok(())
+        }
         _ => Err(forbidden(format!(
             "web pages of {} may not call this server",
             shown(origin)
@@ -150,7 +166,7 @@ mod tests {
             }
         }
         let local = local.map(|address| LocalAddress(address.parse().unwrap()));
-        check(&headers, &Uri::from_static("/mcp"), local).is_ok()
+        check_origin_and_host(&headers, &Uri::from_static("/mcp"), local).is_ok()
     }
 
     const LOOPBACK: Option<&str> = Some("127.0.0.1:3000");
