@@ -39,7 +39,8 @@ pub(crate) fn compile_or_report(path: &Path) -> Option<Box<Compiled>> {
     }
 }
 
-/// The files that the arguments name: a folder stands for every `.yaml` and `.yml` file in it, however deep.
+/// The files that the arguments name: a folder stands for every `.yaml` and `.yml` file in it, however deep;
+/// hidden folders, `target` and `node_modules` hold other people's files.
 pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
     let mut found = Vec::new();
     for path in paths {
@@ -62,6 +63,11 @@ fn find_in(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), String> {
         let path = entry.path();
         // A link to a folder may lead back here.
         let is_folder = entry.file_type().map_err(unreadable)?.is_dir();
+        let name = entry.file_name();
+        let hidden = name.to_string_lossy().starts_with('.');
+        if is_folder && (hidden || name == "target" || name == "node_modules") {
+            continue;
+        }
         if is_folder {
             find_in(&path, found)?;
         } else if matches!(

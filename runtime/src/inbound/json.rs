@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// How deep JSON may nest. `RawValue` is read without recursion and so without serde_json's own bound; this
@@ -118,6 +119,45 @@ impl JsonObject {
     /// The JSON text, as it goes on the wire.
     pub fn into_bytes(self) -> Bytes {
         self.0.into_bytes()
+    }
+
+    /// The members, in their order. A name that comes twice is refused: readers disagree on which one counts.
+    pub(crate) fn members(&self) -> Result<Vec<(String, Box<RawValue>)>, NotJson> {
+        let not_json = |error: serde_json::Error| NotJson(error.to_string());
+        let Members(members) = serde_json::from_str(self.as_str()).map_err(not_json)?;
+        let mut seen = std::collections::HashSet::new();
+        match members.iter().find(|(name, _)| !seen.insert(name.as_str())) {
+            Some((name, _)) => Err(NotJson(format!(
+                "`{}` is given twice",
+                super::clipped(name)
+            ))),
+            None => Ok(members),
+        }
+    }
+}
+
+/// The members of an object in their order, those that come twice included.
+struct Members(Vec<(String, Box<RawValue>)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        from.deserialize_map(Object)
     }
 }
 

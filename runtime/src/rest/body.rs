@@ -1,14 +1,13 @@
 //! Reading a request body: its media type, its size, and the JSON in it.
 
-use std::collections::HashMap;
-
 use axum::body::Body as RequestBody;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
-use serde_json::value::RawValue;
 
-use crate::inbound::{Body, Collector, Input, Json, Kind, Place, Value, from_json};
+use crate::inbound::{
+    Body, Collector, Input, Json, JsonObject, Kind, NotJson, Place, Value, clipped, from_json,
+};
 use crate::problem::ParameterProblem;
 use crate::server::read_body;
 
@@ -71,7 +70,7 @@ pub(super) async fn collect_body(
             let value = convert_whole(input.kind, media_type(headers), bytes);
             collector.set(index, value);
         }
-        None => collect_fields(collector, table, &bytes),
+        None => collect_fields(collector, table, bytes),
     }
 }
 
@@ -119,7 +118,7 @@ fn convert_whole(kind: Kind, media_type: MediaType, bytes: Bytes) -> Result<Valu
         Kind::Object => json
             .try_into()
             .map(Value::Object)
-            .map_err(|error: crate::inbound::NotJson| error.to_string()),
+            .map_err(|error: NotJson| error.to_string()),
         Kind::JsonOrText => Ok(Value::Body(Body::Json(json))),
         Kind::Json => Ok(Value::Json(json)),
         _ => match serde_json::from_str(json.as_str()) {
@@ -129,37 +128,40 @@ fn convert_whole(kind: Kind, media_type: MediaType, bytes: Bytes) -> Result<Valu
     }
 }
 
-fn collect_fields(collector: &mut Collector, table: &'static [Input], bytes: &[u8]) {
-    let fields: HashMap<String, &RawValue> = match serde_json::from_slice(bytes) {
+/// How many undeclared fields are named one by one.
+const UNKNOWN_LIMIT: usize = 8;
+
+fn collect_fields(collector: &mut Collector, table: &'static [Input], bytes: Bytes) {
+    let fields = JsonObject::parse(bytes).and_then(|object| object.members());
+    let fields = match fields {
         Ok(fields) => fields,
         Err(error) => {
-            let detail = format!("expected a JSON object: {error}");
+            let detail = format!("expected a JSON object with fields: {error}");
             return collector.refuse(ParameterProblem::body(StatusCode::BAD_REQUEST, detail));
         }
     };
-    for (index, input) in table
-        .iter()
-        .enumerate()
-        .filter(|(_, input)| input.place == Place::BodyField)
-    {
-        if let Some(value) = fields.get(input.name) {
-            collector.set(index, from_json(input.kind, value));
+    let mut unknown = 0_usize;
+    for (name, value) in &fields {
+        let declared = table
+            .iter()
+            .enumerate()
+            .find(|(_, input)| input.place == Place::BodyField && input.name == name);
+        match declared {
+            Some((index, input)) => collector.set(index, from_json(input.kind, value)),
+            None => {
+                unknown += 1;
+                if unknown <= UNKNOWN_LIMIT {
+                    let detail = "is not a field of this request body";
+                    collector.refuse(ParameterProblem::new(clipped(name), "body", detail));
+                }
+            }
         }
     }
-    let mut unknown: Vec<&String> = fields
-        .keys()
-        .filter(|name| {
-            !table
-                .iter()
-                .any(|input| input.place == Place::BodyField && input.name == name.as_str())
-        })
-        .collect();
-    unknown.sort_unstable();
-    for name in unknown {
+    if let Some(more) = unknown.checked_sub(UNKNOWN_LIMIT).filter(|more| *more > 0) {
         collector.refuse(ParameterProblem::new(
-            name,
+            "…",
             "body",
-            "is not a field of this request body",
+            format!("{more} more are unknown"),
         ));
     }
 }

@@ -7,6 +7,9 @@ use super::percent::decode_query;
 use crate::inbound::{Collector, Input, Kind, Place, from_text};
 use crate::problem::ParameterProblem;
 
+/// How many undeclared parameters are named one by one.
+const UNKNOWN_LIMIT: usize = 8;
+
 /// Reads path variables, query parameters, headers and cookies. All problems go to the collector.
 pub(super) fn collect_head(
     collector: &mut Collector,
@@ -73,6 +76,9 @@ fn refuse_undeclared(
             continue;
         }
         refused.push(name);
+        if refused.len() > UNKNOWN_LIMIT {
+            continue;
+        }
         let known: Vec<String> = declared().map(|name| format!("`{name}`")).collect();
         let detail = match known.as_slice() {
             [] => "is unknown; this operation takes no query parameters".to_owned(),
@@ -82,6 +88,17 @@ fn refuse_undeclared(
             crate::inbound::clipped(name),
             "query",
             detail,
+        ));
+    }
+    if let Some(more) = refused
+        .len()
+        .checked_sub(UNKNOWN_LIMIT)
+        .filter(|more| *more > 0)
+    {
+        collector.refuse(ParameterProblem::new(
+            "…",
+            "query",
+            format!("{more} more are unknown"),
         ));
     }
 }

@@ -41,6 +41,10 @@ where
         .extensions()
         .get::<Observed>()
         .map_or("-", |observed| observed.operation);
+    let upstream_request_id = response
+        .headers()
+        .get(REQUEST_ID)
+        .and_then(|id| id.to_str().ok());
     tracing::info!(
         target: telemetry::ACCESS,
         adapter,
@@ -49,6 +53,7 @@ where
         status = response.status().as_u16(),
         duration_ms = start.elapsed().as_micros() as f64 / 1000.0,
         request_id = request_id.to_str().unwrap_or_default(),
+        upstream_request_id,
         "answered"
     );
     // An upstream's own id is passed on: it is the one its support asks for.

@@ -52,8 +52,8 @@ pub enum Form {
 
 impl Form {
     /// The placeholder in `--help`.
-    pub(super) fn placeholder(self) -> &'static str {
-        match self {
+    pub(super) fn placeholder(self) -> String {
+        let word = match self {
             Self::BaseUri => "URI",
             Self::Address => "ADDRESS",
             Self::Port => "PORT",
@@ -61,8 +61,9 @@ impl Form {
             Self::Text => "TEXT",
             Self::Seconds => "SECONDS",
             Self::Bytes => "BYTES",
-            Self::Choice(_) => "WORD",
-        }
+            Self::Choice(words) => return words.join("|"),
+        };
+        word.to_owned()
     }
 }
 

@@ -119,7 +119,7 @@ impl Upstream {
             .client
             .execute(request)
             .await
-            .map_err(|error| shared.error(&error))?;
+            .map_err(|error| shared.failed(operation, &error))?;
         tracing::debug!(
             upstream = shared.name,
             operation,
@@ -164,8 +164,15 @@ impl Shared {
         Ok(upstream)
     }
 
-    fn error(&self, error: &reqwest::Error) -> CallError {
-        call_error(self.name, self.options.call_timeout, error)
+    fn failed(&self, operation: &'static str, error: &reqwest::Error) -> CallError {
+        let sorted = call_error(self.name, self.options.call_timeout, error);
+        tracing::warn!(
+            upstream = self.name,
+            operation,
+            cause = root_cause(error),
+            "{sorted}"
+        );
+        sorted
     }
 }
 
@@ -206,6 +213,16 @@ pub(super) fn call_error(
     } else {
         CallError::Broken { upstream }
     }
+}
+
+/// What lies at the bottom of an error: refused, a name that does not resolve, a certificate. The layers above
+/// it may name the URL, and with it a key.
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause = std::error::Error::source(error);
+    while let Some(next) = cause.and_then(std::error::Error::source) {
+        cause = Some(next);
+    }
+    cause.map_or_else(|| "unknown".to_owned(), ToString::to_string)
 }
 
 /// A call that is made when it is awaited.
