@@ -3,7 +3,7 @@
 //! It speaks HTTP/1.1 by hand on a socket, because what it is for is what a library would not do: break off in
 //! the middle of a body, answer with something which is not HTTP, or never answer at all.
 //!
-//! ```
+//! ```no_run
 //! # use lago_stand_in::recorder::{Behaviour, Recorder, Reply};
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {

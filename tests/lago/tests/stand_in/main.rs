@@ -5,6 +5,9 @@
     reason = "a test fails where it stands"
 )]
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod access;
 mod customers;
 mod links;
@@ -26,7 +29,7 @@ impl Lago {
     async fn start() -> Lago {
         Lago {
             stand_in: LagoStandIn::start(KEY).await.unwrap(),
-            client: reqwest::Client::new(),
+            client: support::client(),
         }
     }
 
