@@ -7,7 +7,6 @@
     reason = "a test that panics has failed"
 )]
 
-pub mod process;
 pub mod raw;
 
 use std::ffi::OsString;

@@ -9,7 +9,7 @@ use std::time::Instant;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use crate::telemetry;
 
@@ -24,6 +24,9 @@ pub(crate) struct Observed {
     pub(crate) operation: &'static str,
 }
 
+/// The status in the log line of a request that was not answered, after nginx.
+const NOT_ANSWERED: u16 = 499;
+
 /// Serves a request, gives the answer its request id, and logs it.
 pub(super) async fn observed<F>(
     adapter: &'static str,
@@ -33,48 +36,79 @@ pub(super) async fn observed<F>(
 where
     F: Future<Output = Result<Response, Infallible>>,
 {
-    let start = Instant::now();
-    let request_id = request_id(request.headers());
-    let method = request.method().clone();
+    let mut entry = Entry::new(adapter, &request);
     let mut response: Response<Body> = serve(request).await?;
-    let operation = response
-        .extensions()
-        .get::<Observed>()
-        .map_or("-", |observed| observed.operation);
-    let upstream_request_id = response
-        .headers()
-        .get(REQUEST_ID)
-        .and_then(|id| id.to_str().ok());
-    tracing::info!(
-        target: telemetry::ACCESS,
-        adapter,
-        operation,
-        %method,
-        status = response.status().as_u16(),
-        duration_ms = start.elapsed().as_micros() as f64 / 1000.0,
-        request_id = request_id.to_str().unwrap_or_default(),
-        upstream_request_id,
-        "answered"
-    );
+    entry.answered(&response);
     // An upstream's own id is passed on: it is the one its support asks for.
     response
         .headers_mut()
         .entry(REQUEST_ID)
-        .or_insert(request_id);
+        .or_insert_with(|| entry.request_id.clone());
     Ok(response)
 }
 
-/// The caller's request id where it is short and plain, else a new one.
-fn request_id(headers: &HeaderMap) -> HeaderValue {
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
-    match headers.get(REQUEST_ID) {
-        Some(id)
-            if (1..=REQUEST_ID_LIMIT).contains(&id.len()) && id.as_bytes().iter().all(plain) =>
-        {
-            id.clone()
+/// The log line of a request. It is written where the request ends, and that is not always an answer:
+/// a caller that leaves, or the end of the gateway, drops the future that would give one.
+struct Entry {
+    adapter: &'static str,
+    operation: &'static str,
+    method: Method,
+    status: u16,
+    start: Instant,
+    request_id: HeaderValue,
+    upstream_request_id: Option<HeaderValue>,
+}
+
+impl Entry {
+    fn new(adapter: &'static str, request: &Request) -> Self {
+        Self {
+            adapter,
+            operation: "-",
+            method: request.method().clone(),
+            status: NOT_ANSWERED,
+            start: Instant::now(),
+            request_id: plain_id(request.headers()).unwrap_or_else(new_request_id),
+            upstream_request_id: None,
         }
-        _ => new_request_id(),
     }
+
+    fn answered(&mut self, response: &Response) {
+        if let Some(observed) = response.extensions().get::<Observed>() {
+            self.operation = observed.operation;
+        }
+        self.status = response.status().as_u16();
+        self.upstream_request_id = plain_id(response.headers());
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        let outcome = match self.status {
+            NOT_ANSWERED => "not answered",
+            _ => "answered",
+        };
+        tracing::info!(
+            target: telemetry::ACCESS,
+            adapter = self.adapter,
+            operation = self.operation,
+            method = %self.method,
+            status = self.status,
+            duration_ms = self.start.elapsed().as_micros() as f64 / 1000.0,
+            request_id = self.request_id.to_str().unwrap_or_default(),
+            upstream_request_id = self.upstream_request_id.as_ref().and_then(|id| id.to_str().ok()),
+            "{outcome}"
+        );
+    }
+}
+
+/// The request id among the headers, where it is short and plain.
+fn plain_id(headers: &HeaderMap) -> Option<HeaderValue> {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+    headers
+        .get(REQUEST_ID)
+        .filter(|id| (1..=REQUEST_ID_LIMIT).contains(&id.len()))
+        .filter(|id| id.as_bytes().iter().all(plain))
+        .cloned()
 }
 
 /// Random per process, counted within it.
@@ -96,11 +130,11 @@ mod tests {
     fn kept(id: &str) -> bool {
         let mut headers = HeaderMap::new();
         headers.insert(REQUEST_ID, HeaderValue::from_str(id).unwrap());
-        request_id(&headers) == id
+        plain_id(&headers).is_some_and(|kept| kept == id)
     }
 
     #[test]
-    fn keeps_a_plain_id_and_replaces_any_other() {
+    fn a_plain_id_is_kept_and_no_other() {
         assert!(kept("7f3a-Z_9.1"));
         assert!(!kept("") && !kept("a b") && !kept("{\"x\":1}") && !kept(&"x".repeat(129)));
     }

@@ -1,0 +1,16 @@
+//! The gateway as a process: its command line, its exit codes, its log, its end.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails where it stands"
+)]
+
+mod build;
+mod canary;
+mod demo;
+mod gateway;
+mod help;
+mod http;
+mod log;
+mod settings;
+mod stop;
