@@ -39,6 +39,13 @@ async fn assert_sent(method: &str, target: &str, body: &str, upstream: &str) {
         Some(format!("Bearer {KEY}").as_str())
     );
     assert_eq!(sent[0].body, body.as_bytes());
+    // A request that could have a body says that it has none.
+    if method == "POST" {
+        assert_eq!(
+            sent[0].header("content-length"),
+            Some(body.len().to_string().as_str())
+        );
+    }
     assert_eq!(
         sent[0].header("content-type"),
         (!body.is_empty()).then_some("application/json")

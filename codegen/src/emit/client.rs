@@ -108,10 +108,12 @@ fn parameters(operation: &Operation, upstream: &Upstream) -> Option<TokenStream>
     }
     let name = identifier(&operation.type_name);
     let request = request_of(operation);
-    let docs = docs(&[format!(
-        "Parameters of [`{}::{}`].",
-        upstream.type_name, operation.function
-    )]);
+    let method = format!("{}::{}", upstream.type_name, operation.function);
+    // rustdoc finds no link to a raw identifier.
+    let docs = docs(&[match operation.function.strip_prefix("r#") {
+        Some(raw) => format!("Parameters of `{}::{raw}`.", upstream.type_name),
+        None => format!("Parameters of [`{method}`]."),
+    }]);
     let fields = operation.parameters.iter().map(field);
     Some(quote! {
         #docs

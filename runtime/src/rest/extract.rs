@@ -4,10 +4,10 @@ use http::HeaderMap;
 use http::header::COOKIE;
 
 use super::percent::decode_query;
-use crate::inbound::{Collector, Input, Kind, Place, from_text};
+use crate::inbound::{Collector, Input, Kind, Place, clipped, from_text};
 use crate::problem::ParameterProblem;
 
-/// How many undeclared parameters are named one by one.
+/// How many undeclared or malformed parameters are named one by one.
 const UNKNOWN_LIMIT: usize = 8;
 
 /// Reads path variables, query parameters, headers and cookies. All problems go to the collector.
@@ -46,14 +46,20 @@ pub(super) fn collect_head(
 
 fn read_query(collector: &mut Collector, query: &str) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
+    let mut malformed = 0_usize;
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        match (decode_query(name), decode_query(value)) {
-            (Ok(name), Ok(value)) => pairs.push((name, value)),
-            (Ok(name), Err(reason)) => {
-                collector.refuse(ParameterProblem::new(name, "query", reason))
+        let (name, reason) = match (decode_query(name), decode_query(value)) {
+            (Ok(name), Ok(value)) => {
+                pairs.push((name, value));
+                continue;
             }
-            (Err(reason), _) => collector.refuse(ParameterProblem::new(name, "query", reason)),
+            (Ok(name), Err(reason)) => (name, reason),
+            (Err(reason), _) => (name.to_owned(), reason),
+        };
+        malformed += 1;
+        if malformed <= UNKNOWN_LIMIT {
+            collector.refuse(ParameterProblem::new(clipped(&name), "query", reason));
         }
     }
     pairs
@@ -84,11 +90,7 @@ fn refuse_undeclared(
             [] => "is unknown; this operation takes no query parameters".to_owned(),
             known => format!("is unknown; this operation takes {}", known.join(", ")),
         };
-        collector.refuse(ParameterProblem::new(
-            crate::inbound::clipped(name),
-            "query",
-            detail,
-        ));
+        collector.refuse(ParameterProblem::new(clipped(name), "query", detail));
     }
     if let Some(more) = refused
         .len()

@@ -5,8 +5,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderMap;
-use http::header::{ACCEPT, HeaderValue, LINK, LOCATION, USER_AGENT};
+use http::header::{ACCEPT, CONTENT_LENGTH, HeaderValue, LINK, LOCATION, USER_AGENT};
+use http::{HeaderMap, Method};
 use reqwest::redirect;
 
 use super::{Answer, BaseUri, CallError, Credential, InvalidBaseUri, Request};
@@ -150,6 +150,9 @@ impl Shared {
         }
         let url = reqwest::Url::parse(&target)
             .map_err(|_| CallError::Internal("the upstream URL does not parse"))?;
+        // The client leaves a length of 0 out; servers in front of well-known APIs then answer 411 (RFC 9110 §8.6).
+        let lacks_length = request.body.is_none()
+            && matches!(request.method, Method::POST | Method::PUT | Method::PATCH);
         let mut upstream = reqwest::Request::new(request.method, url);
         let headers = upstream.headers_mut();
         *headers = request.headers;
@@ -159,6 +162,9 @@ impl Shared {
         headers.entry(USER_AGENT).or_insert(USER_AGENT_VALUE);
         if let Some((name, value)) = self.credential.header_pair() {
             headers.insert(name, value);
+        }
+        if lacks_length {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(0));
         }
         *upstream.body_mut() = request.body.map(reqwest::Body::from);
         Ok(upstream)

@@ -71,7 +71,7 @@ impl Users {
     }
 }
 
-/// Parameters of [`Files::r#match`].
+/// Parameters of `Files::match`.
 #[derive(Clone, Debug, Default)]
 pub struct Match {
     /// The path parameter `self`.
