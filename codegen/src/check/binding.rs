@@ -3,10 +3,11 @@
 
 use std::cell::Cell;
 
+use super::kinds::{described, settle};
 use super::names::{self, Match};
 use super::operation::ResolvedOperation;
 use super::value::{self, WithValue};
-use super::{Context, inference};
+use super::{Context, inference, with};
 use crate::diagnostic::{Finding, catalogue, nearest};
 use crate::model::{Argument, Input, Kind, Parameter, ParameterPlace, Place};
 use crate::source::Span;
@@ -46,7 +47,7 @@ pub(super) fn bind(
     operation: &ResolvedOperation,
     context: &mut Context<'_>,
 ) -> Bound {
-    let with = read_with(surface, operation, context);
+    let with = with::read(surface, operation, context);
     let explicit = !surface.declared.is_empty();
     let slots = if explicit {
         inference::declared_inputs(surface, operation, context)
@@ -95,102 +96,7 @@ pub(super) fn bind(
     }
 }
 
-/// The `with` entries, each with the indexes of the parameters it sets, and the place of its name.
-fn read_with(
-    surface: &Surface<'_>,
-    operation: &ResolvedOperation,
-    context: &mut Context<'_>,
-) -> Vec<(Vec<usize>, Span, WithValue)> {
-    let mut entries: Vec<(Vec<usize>, Span, WithValue)> = Vec::new();
-    let parameters = &operation.model.parameters;
-    for (name, constant) in &surface.exposed.with {
-        let value = value::read(constant, &surface.prefixes, context);
-        let exact = indexes(parameters, |parameter| parameter.name == name.value);
-        let found = match names::find(
-            &name.value,
-            parameters.iter().map(|parameter| parameter.name.as_str()),
-        ) {
-            _ if !exact.is_empty() => exact,
-            Match::One(index) => vec![index],
-            Match::None => Vec::new(),
-            Match::Several(several) => {
-                let several = several.iter().filter_map(|index| parameters.get(*index));
-                report_clash(
-                    &name.value,
-                    name.span,
-                    several.map(|parameter| parameter.name.as_str()),
-                    context,
-                );
-                continue;
-            }
-        };
-        if found.is_empty() {
-            if !operation.dropped.contains(&name.value) {
-                report_unused_with(&name.value, name.span, operation, context);
-            }
-            continue;
-        }
-        if let Some((_, first, _)) = entries
-            .iter()
-            .find(|(indexes, ..)| indexes.iter().any(|it| found.contains(it)))
-        {
-            context.push(
-                Finding::new(
-                    &catalogue::FOLDED_CLASH,
-                    format!("`{}` is set twice", name.value),
-                )
-                .at(
-                    name.span,
-                    "set again here, by a name that differs in case or punctuation only",
-                )
-                .related(*first, "set first here")
-                .help("keep one of the entries"),
-            );
-            continue;
-        }
-        entries.push((found, name.span, value));
-    }
-    entries
-}
-
-fn indexes(parameters: &[Parameter], test: impl Fn(&Parameter) -> bool) -> Vec<usize> {
-    parameters
-        .iter()
-        .enumerate()
-        .filter(|(_, parameter)| test(parameter))
-        .map(|(index, _)| index)
-        .collect()
-}
-
-fn report_unused_with(
-    name: &str,
-    span: Span,
-    operation: &ResolvedOperation,
-    context: &mut Context<'_>,
-) {
-    let finding = Finding::new(
-        &catalogue::UNUSED_WITH,
-        format!(
-            "the operation `{}` has no parameter `{name}`",
-            operation.name.value
-        ),
-    )
-    .at(span, "sets nothing")
-    .related(operation.name.span, "the operation is declared here");
-    let known = operation
-        .model
-        .parameters
-        .iter()
-        .map(|parameter| parameter.name.as_str());
-    context.push(match nearest(name, known) {
-        Some(known) => finding.help(format!("did you mean `{known}`?")),
-        None => {
-            finding.help("declare it among the operation's `inputParameters`, or remove the entry")
-        }
-    });
-}
-
-fn report_clash<'n>(
+pub(super) fn report_clash<'n>(
     name: &str,
     span: Span,
     several: impl Iterator<Item = &'n str>,
@@ -414,35 +320,6 @@ impl Binder<'_> {
                 .help("say under `with` which upstream parameter it is, or remove it"),
             );
         }
-    }
-}
-
-/// The type of an input that is `given` and feeds parameters of the `wanted` types; `None` where there is no
-/// such type. An inferred input has the type of what it feeds; a declared scalar or list is meant as it is.
-fn settle(given: Kind, explicit: bool, wanted: &[Kind]) -> Option<Kind> {
-    let is_scalar = |kind: Kind| matches!(kind, Kind::Integer | Kind::Number | Kind::Boolean);
-    let fixed = explicit && (is_scalar(given) || matches!(given, Kind::List | Kind::Array));
-    let mut others = wanted.iter().copied().filter(|kind| *kind != Kind::Text);
-    let settled = match others.next() {
-        _ if fixed => given,
-        Some(first) => first,
-        None if wanted.is_empty() => return Some(given),
-        None => Kind::Text,
-    };
-    let fits = |kind: &Kind| *kind == settled || (*kind == Kind::Text && is_scalar(settled));
-    wanted.iter().all(fits).then_some(settled)
-}
-
-fn described(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Text => "text",
-        Kind::Integer => "an integer",
-        Kind::Number => "a number",
-        Kind::Boolean => "a boolean",
-        Kind::List => "a list",
-        Kind::Object => "an object",
-        Kind::Array => "an array",
-        Kind::Json | Kind::JsonOrText => "any JSON",
     }
 }
 

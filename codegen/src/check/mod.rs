@@ -7,6 +7,7 @@ mod binding;
 mod calls;
 mod characters;
 mod inference;
+mod kinds;
 mod listener;
 mod mcp;
 mod names;
@@ -19,6 +20,7 @@ mod settings;
 mod upstream;
 mod value;
 mod variables;
+mod with;
 
 use crate::diagnostic::{Finding, Report, catalogue};
 use crate::model::{self, Call};
