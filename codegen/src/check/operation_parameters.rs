@@ -123,6 +123,22 @@ impl<'b> Builder<'b, '_> {
             value: path.to_owned(),
             span,
         };
+        if let Some(segment) = path
+            .split('/')
+            .find(|segment| path::is_dot_segment(segment))
+        {
+            self.context.push(
+                Finding::new(
+                    &catalogue::INVALID_PATH,
+                    format!("the path has the segment `{segment}`"),
+                )
+                .at(
+                    span,
+                    "a request would address another resource than is written here",
+                )
+                .help("write the path that is meant, without `.` and `..`"),
+            );
+        }
         let parts = path::parse(&text, self.context.report).unwrap_or_default();
         let mut lowered = Vec::new();
         for part in parts {

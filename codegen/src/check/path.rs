@@ -85,6 +85,14 @@ pub(super) fn join(paths: &[&str]) -> String {
     joined
 }
 
+/// Whether a segment is `.` or `..` in any spelling (RFC 3986 §5.2.4): URL parsers remove it.
+pub(super) fn is_dot_segment(segment: &str) -> bool {
+    matches!(
+        segment.to_ascii_lowercase().replace("%2e", ".").as_str(),
+        "." | ".."
+    )
+}
+
 /// Percent-encodes what may not stand in a path (RFC 3986 §3.3). An escape that is already there stays.
 pub(super) fn encode_literal(text: &str) -> String {
     let bytes = text.as_bytes();

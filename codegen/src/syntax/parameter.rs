@@ -26,7 +26,6 @@ fn lower_parameter(item: &Named<'_>, report: &mut Report) -> Option<InputParamet
     let value = fields
         .take(&["value"], report)
         .and_then(|node| constant(node, "`value`", report));
-    fields.documentation(&["example", "examples"], report);
     fields.unsupported(
         &[
             "properties",
