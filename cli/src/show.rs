@@ -61,7 +61,9 @@ fn upstream_request(capability: &Capability, call: usize) -> String {
         .filter_map(|(parameter, argument)| match argument {
             Argument::Absent => None,
             Argument::Constant(value) => Some(format!("{} = {value:?}", parameter.wire)),
-            Argument::Input { .. } => Some(parameter.wire.clone()),
+            Argument::Input { .. } | Argument::Text(_) | Argument::Json(_) => {
+                Some(parameter.wire.clone())
+            }
         })
         .collect();
     let with = if sent.is_empty() {

@@ -59,6 +59,11 @@ fn breadth() {
 }
 
 #[test]
+fn templates() {
+    check("templates", "tests/golden/templates.yaml");
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes() {
     assert_eq!(
         compiled("../capability.yaml").files,
@@ -98,7 +103,7 @@ fn an_operation_stays_under_sixty_lines() {
 #[test]
 fn golden_files_are_as_rustfmt_would_write_them() {
     let mut files = Vec::new();
-    for name in ["lago-customers", "breadth"] {
+    for name in ["lago-customers", "breadth", "templates"] {
         for entry in std::fs::read_dir(manifest("tests/golden").join(name)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "rs") {
@@ -106,7 +111,7 @@ fn golden_files_are_as_rustfmt_would_write_them() {
             }
         }
     }
-    assert!(files.len() >= 12, "{files:?}");
+    assert!(files.len() >= 18, "{files:?}");
     let output = Command::new("rustfmt")
         .args(["--check", "--edition", "2024", "--config-path"])
         .arg(manifest("tests/golden/rustfmt.toml"))

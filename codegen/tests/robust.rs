@@ -57,6 +57,7 @@ fn seeds() -> Vec<String> {
     let mut seeds = vec![
         std::fs::read_to_string(root.join("../capability.yaml")).unwrap(),
         std::fs::read_to_string(root.join("tests/golden/breadth.yaml")).unwrap(),
+        std::fs::read_to_string(root.join("tests/golden/templates.yaml")).unwrap(),
     ];
     let mut paths: Vec<_> = std::fs::read_dir(root.join("tests/ui"))
         .unwrap()

@@ -1,10 +1,12 @@
 //! A compiled capability: the tables the compiler emits, tied together.
 
-use crate::inbound::Inputs;
+use std::sync::Arc;
+
+use crate::inbound::{Inputs, Variables};
 use crate::mcp::McpAdapter;
 use crate::rest::RestAdapter;
 use crate::settings::{Setting, SettingValues, SettingsError};
-use crate::upstream::{CallError, Request, Upstream, UpstreamOptions};
+use crate::upstream::{Answer, CallError, Request, Upstream, UpstreamOptions};
 
 /// Everything one capability file came to. The generated `CAPABILITY` is one of these.
 #[derive(Debug)]
@@ -17,12 +19,51 @@ pub struct Capability {
     pub version: &'static str,
     /// Every setting that comes from the file, in its order.
     pub settings: &'static [Setting],
+    /// The flags of the settings whose values fill holes of requests, in the order of their indexes.
+    pub variables: &'static [&'static str],
     /// Makes one [`Upstream`] for each `consumes` entry, in the file's order.
     pub upstreams: fn(&SettingValues, &UpstreamOptions) -> Result<Vec<Upstream>, SettingsError>,
     /// The REST adapters.
     pub rest: &'static [RestAdapter],
     /// The MCP adapters.
     pub mcp: &'static [McpAdapter],
+}
+
+/// What the routes and tools of a running gateway call.
+#[derive(Clone, Debug)]
+pub struct Backend {
+    /// The consumed APIs, in the order of `consumes`.
+    pub upstreams: Arc<[Upstream]>,
+    /// The variables that fill holes of requests.
+    pub variables: Variables,
+}
+
+impl Backend {
+    /// The backend of a capability that has no variables in its requests.
+    pub fn new(upstreams: impl Into<Arc<[Upstream]>>) -> Self {
+        Self {
+            upstreams: upstreams.into(),
+            variables: Variables::default(),
+        }
+    }
+
+    /// Sends the request that `handler` makes of `inputs`.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub(crate) async fn call(
+        &self,
+        handler: &Handler,
+        inputs: &mut Inputs,
+    ) -> Result<Answer, CallError> {
+        let upstream = self
+            .upstreams
+            .get(handler.upstream)
+            .ok_or(CallError::Internal(
+                "a handler names an upstream that does not exist",
+            ))?;
+        upstream.send((handler.request)(inputs)?).await
+    }
 }
 
 /// What a route or a tool does: which upstream is called, and how the request is made of the inputs.

@@ -1,14 +1,13 @@
 //! Starting a gateway: settings, upstreams, listeners; then serving until a signal comes.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use crate::capability::Capability;
+use crate::capability::{Backend, Capability};
 use crate::server::{Listener, StopSignals};
-use crate::settings::{Environment, SettingValues, SettingsError, parse};
-use crate::upstream::{Upstream, UpstreamOptions};
+use crate::settings::{Environment, Secret, SettingValues, SettingsError, parse};
+use crate::upstream::UpstreamOptions;
 use crate::{mcp, rest, telemetry};
 
 /// Runs a gateway as a program: reads the command line and the environment, serves until SIGTERM or
@@ -109,11 +108,17 @@ pub async fn bind(
         call_timeout: values.seconds("call-timeout")?,
         answer_limit: values.bytes("answer-limit")?,
     };
-    let upstreams: Arc<[Upstream]> = (capability.upstreams)(values, &options)?.into();
+    let variables = capability.variables.iter();
+    let variables: Result<Vec<Secret>, SettingsError> =
+        variables.map(|flag| values.secret(flag).cloned()).collect();
+    let backend = Backend {
+        upstreams: (capability.upstreams)(values, &options)?.into(),
+        variables: variables?.into(),
+    };
     let body_limit = values.bytes("body-limit")?;
     let mut listeners = Vec::new();
     for adapter in capability.rest {
-        let app = rest::router(adapter, upstreams.clone(), body_limit);
+        let app = rest::router(adapter, backend.clone(), body_limit);
         listeners.push(
             Listener::bind(
                 adapter.namespace,
@@ -126,7 +131,7 @@ pub async fn bind(
         );
     }
     for adapter in capability.mcp {
-        let app = mcp::router(adapter, upstreams.clone(), body_limit);
+        let app = mcp::router(adapter, backend.clone(), body_limit);
         listeners.push(
             Listener::bind(
                 adapter.namespace,

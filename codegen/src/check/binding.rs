@@ -6,10 +6,13 @@ use std::cell::Cell;
 use super::kinds::{described, settle};
 use super::names::{self, Match};
 use super::operation::ResolvedOperation;
-use super::value::{self, WithValue};
-use super::{Context, inference, with};
+use super::operation_parameters::OwnValue;
+use super::value::WithValue;
+use super::{Context, holes, inference, with};
 use crate::diagnostic::{Finding, catalogue, nearest};
-use crate::model::{Argument, Input, Kind, Parameter, ParameterPlace, Place};
+use crate::model::{
+    Argument, Filling, Input, JsonTemplate, Kind, Parameter, ParameterPlace, Place, TextPiece,
+};
 use crate::source::Span;
 use crate::syntax::{Exposed, InputParameter};
 
@@ -66,25 +69,22 @@ pub(super) fn bind(
             .iter()
             .find(|(indexes, ..)| indexes.contains(&index))
             .map(|(.., value)| value.clone());
-        let own = || {
-            operation
-                .values
-                .get(index)?
-                .as_ref()
-                .map(|constant| value::read(constant, &[], context))
-        };
-        arguments.push(match entry.or_else(own) {
-            Some(WithValue::Constant(constant)) => {
-                match value::typed(&constant, parameter, context) {
-                    Some(value) => Argument::Constant(value),
-                    None => Argument::Absent,
-                }
-            }
-            Some(WithValue::Reference(name, span)) => {
+        let own = operation.values.get(index).and_then(Option::as_ref);
+        arguments.push(match (entry, own) {
+            (Some(WithValue::Reference(name, span)), _) => {
                 binder.refer(&name, Some(span), parameter, context)
             }
-            Some(WithValue::Invalid) => Argument::Absent,
-            None => binder.refer(&parameter.name, None, parameter, context),
+            (Some(WithValue::Written(constant)), _) => {
+                holes::argument(&mut binder, &constant, parameter, operation, context)
+            }
+            (Some(WithValue::Invalid), _) => Argument::Absent,
+            (None, Some(OwnValue::Written(constant))) => {
+                holes::argument(&mut binder, constant, parameter, operation, context)
+            }
+            (None, Some(OwnValue::Variable(index))) => {
+                Argument::Text(vec![TextPiece::Hole(Filling::Variable(*index))])
+            }
+            (None, None) => binder.refer(&parameter.name, None, parameter, context),
         });
     }
     binder.settle_kinds(&mut arguments, operation, context);
@@ -113,18 +113,18 @@ pub(super) fn report_clash<'n>(
     );
 }
 
-struct Binder<'a> {
-    slots: Vec<Slot>,
+pub(super) struct Binder<'a> {
+    pub(super) slots: Vec<Slot>,
     /// Whether the surface is declared, so that no input may be added.
     explicit: bool,
-    surface: &'a Surface<'a>,
+    pub(super) surface: &'a Surface<'a>,
     /// Whether a reference found no input: one of the unused ones was most likely meant.
     misdirected: Cell<bool>,
 }
 
 impl Binder<'_> {
     /// The argument for `parameter` from the inbound parameter `name`. `reference` is where `with` says so.
-    fn refer(
+    pub(super) fn refer(
         &mut self,
         name: &str,
         reference: Option<Span>,
@@ -165,14 +165,12 @@ impl Binder<'_> {
         context: &mut Context<'_>,
     ) {
         for (index, Slot { name, input }) in self.slots.iter_mut().enumerate() {
-            let feeds = |argument: &Argument| matches!(argument, Argument::Input { slot, .. } if *slot == index);
             let wanted: Vec<Kind> = operation
                 .model
                 .parameters
                 .iter()
                 .zip(arguments.iter())
-                .filter(|(_, argument)| feeds(argument))
-                .map(|(parameter, _)| parameter.kind)
+                .filter_map(|(parameter, argument)| wanted_kind(argument, index, parameter.kind))
                 .collect();
             let Some(settled) = settle(input.kind, self.explicit, &wanted) else {
                 let wanted: Vec<&str> = wanted.iter().map(|kind| described(*kind)).collect();
@@ -278,11 +276,11 @@ impl Binder<'_> {
         if self.misdirected.get() {
             return;
         }
-        let used = |index: usize| {
-            arguments
-                .iter()
-                .any(|argument| matches!(argument, Argument::Input { slot, .. } if *slot == index))
-        };
+        let mut read: Vec<usize> = Vec::new();
+        for argument in arguments {
+            argument.each_slot(&mut |slot| read.push(slot));
+        }
+        let used = |index: usize| read.contains(&index);
         let mut unused: Vec<&str> = self
             .slots
             .iter()
@@ -323,13 +321,39 @@ impl Binder<'_> {
     }
 }
 
-/// Marks every use of an input but the last: those leave the value in its slot.
+/// The type that an argument needs the input of a slot to have; `None` where it takes any, or does not read it.
+fn wanted_kind(argument: &Argument, slot: usize, kind: Kind) -> Option<Kind> {
+    let mut is_part = false;
+    let mut find_parts = |pieces: &[TextPiece<Filling>]| {
+        is_part |= pieces.contains(&TextPiece::Hole(Filling::Input(slot)));
+    };
+    match argument {
+        Argument::Input { slot: read, .. } => return (*read == slot).then_some(kind),
+        Argument::Text(pieces) => find_parts(pieces),
+        Argument::Json(json) => each_text(json, &mut find_parts),
+        Argument::Constant(_) | Argument::Absent => {}
+    }
+    is_part.then_some(Kind::Text)
+}
+
+fn each_text(json: &JsonTemplate<Filling>, visit: &mut dyn FnMut(&[TextPiece<Filling>])) {
+    match json {
+        JsonTemplate::Text(pieces) => visit(pieces),
+        JsonTemplate::Array(items) => items.iter().for_each(|item| each_text(item, visit)),
+        JsonTemplate::Object(members) => members
+            .iter()
+            .for_each(|(_, member)| each_text(member, visit)),
+        JsonTemplate::Constant(_) | JsonTemplate::Hole(_) => {}
+    }
+}
+
+/// Marks every use of an input but the last: those leave the value in its slot. A template never takes a value.
 fn mark_shared(arguments: &mut [Argument]) {
     let mut later: Vec<usize> = Vec::new();
     for argument in arguments.iter_mut().rev() {
         if let Argument::Input { slot, shared, .. } = argument {
             *shared = later.contains(slot);
-            later.push(*slot);
         }
+        argument.each_slot(&mut |slot| later.push(slot));
     }
 }

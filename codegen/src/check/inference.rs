@@ -17,7 +17,7 @@ pub(super) fn place_of(place: ParameterPlace) -> Place {
         ParameterPlace::Header => Place::Header,
         ParameterPlace::Cookie => Place::Cookie,
         ParameterPlace::Body => Place::Body,
-        ParameterPlace::BodyField => Place::BodyField,
+        ParameterPlace::BodyField | ParameterPlace::Template => Place::BodyField,
     }
 }
 

@@ -4,9 +4,13 @@
 mod authentication;
 mod base_uri;
 mod binding;
+mod body;
+mod body_template;
 mod calls;
 mod characters;
+mod holes;
 mod inference;
+mod json_template;
 mod kinds;
 mod listener;
 mod mcp;
@@ -17,6 +21,8 @@ mod parameter;
 mod path;
 mod rest;
 mod settings;
+mod sparql;
+mod template;
 mod upstream;
 mod value;
 mod variables;
@@ -42,6 +48,8 @@ struct Context<'a> {
     /// Every namespace of the file, for references that point elsewhere.
     namespaces: Vec<String>,
     calls: Vec<Call>,
+    /// The flags of the variables that fill holes of requests.
+    filling_variables: Vec<String>,
     call_names: UniqueNames,
     route_names: UniqueNames,
     tool_names: UniqueNames,
@@ -54,6 +62,22 @@ impl Context<'_> {
 
     fn line(&self, span: Span) -> usize {
         self.file.line_of(span)
+    }
+
+    /// The index of a variable that fills a hole of a request. `by` says what needs it.
+    fn filling_variable(&mut self, reference: &str, span: Span, by: &str) -> usize {
+        let flag = variables::variable(reference, span, by, self);
+        match self
+            .filling_variables
+            .iter()
+            .position(|known| *known == flag)
+        {
+            Some(index) => index,
+            None => {
+                self.filling_variables.push(flag);
+                self.filling_variables.len() - 1
+            }
+        }
     }
 
     /// The index of a call; equal calls are one.
@@ -82,6 +106,7 @@ pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> m
         variables,
         namespaces: namespaces(document),
         calls: Vec::new(),
+        filling_variables: Vec::new(),
         call_names: UniqueNames::default(),
         route_names: adapter_constants(document),
         tool_names: adapter_constants(document),
@@ -129,7 +154,10 @@ pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> m
         .file_name()
         .unwrap_or_default();
     let Context {
-        settings, calls, ..
+        settings,
+        calls,
+        filling_variables,
+        ..
     } = context;
     model::Capability {
         file_name: file_name.to_string_lossy().into_owned(),
@@ -137,6 +165,7 @@ pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> m
         description: text(&document.info.description).unwrap_or_default(),
         version: text(&document.info.version),
         settings: settings.into_vec(),
+        variables: filling_variables,
         upstreams: upstreams
             .into_iter()
             .map(|upstream| upstream.model)

@@ -1,12 +1,12 @@
 //! Operations of a consumed API: method, path, parameters.
 
 use super::names::{UniqueNames, pascal_case, snake_case};
-use super::operation_parameters::{self, LoweredParameters};
+use super::operation_parameters::{self, LoweredParameters, OwnValue};
 use super::{Context, path};
 use crate::diagnostic::{Finding, catalogue, nearest};
 use crate::model::{Credential, Operation};
 use crate::source::Span;
-use crate::syntax::{Constant, ConsumedOperation, ConsumedResource, Consumes, Text};
+use crate::syntax::{ConsumedOperation, ConsumedResource, Consumes, Text};
 
 /// The methods an operation can have.
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -18,8 +18,8 @@ pub(super) struct ResolvedOperation {
     pub(super) name: Text,
     /// Parameters that the file declares and that are not sent.
     pub(super) dropped: Vec<String>,
-    /// The constant that each parameter has by its declaration, in the order of the model's.
-    pub(super) values: Vec<Option<Constant>>,
+    /// The value that each parameter has by its declaration, in the order of the model's.
+    pub(super) values: Vec<Option<OwnValue>>,
     pub(super) used: bool,
 }
 
@@ -95,7 +95,8 @@ pub(super) fn resolve(
         dropped,
         path,
         fixed_query,
-    } = operation_parameters::lower(&levels, &text, credential, &method, context);
+        body,
+    } = operation_parameters::lower(&levels, &text, operation, credential, &method, context);
     let model = Operation {
         type_name: names
             .types
@@ -113,6 +114,7 @@ pub(super) fn resolve(
         path,
         fixed_query,
         parameters,
+        body,
         line: context.line(operation.name.span),
     };
     ResolvedOperation {

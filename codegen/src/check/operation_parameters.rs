@@ -1,23 +1,34 @@
 //! The parameters of a consumed operation, and the path they stand in.
 
 use super::names::{self, Match, UniqueNames, snake_case};
+use super::operation::ResolvedOperation;
 use super::parameter::{Declared, declared, is_dropped, kind, place};
-use super::{Context, path};
+use super::{Context, body, body_template, path};
 use crate::diagnostic::{Finding, catalogue};
-use crate::model::{Credential, Parameter, ParameterPlace, PathPart};
+use crate::model::{BodyTemplate, Credential, Kind, Parameter, ParameterPlace, PathPart};
 use crate::source::Span;
-use crate::syntax::{Constant, InputParameter, Text};
+use crate::syntax::{Constant, ConsumedOperation, InputParameter, Text};
 
 /// The parameters of an operation, and the path they stand in.
 pub(super) struct LoweredParameters {
     pub(super) parameters: Vec<Parameter>,
-    /// The constant that each parameter has by its declaration, in the same order.
-    pub(super) values: Vec<Option<Constant>>,
+    /// The value that each parameter has by its declaration, in the same order.
+    pub(super) values: Vec<Option<OwnValue>>,
     /// The names of parameters that the file declares and that are not sent.
     pub(super) dropped: Vec<String>,
     pub(super) path: Vec<PathPart>,
     /// The query that every request carries, encoded; empty where there is none.
     pub(super) fixed_query: String,
+    pub(super) body: Option<BodyTemplate>,
+}
+
+/// The value that a parameter has by its declaration.
+#[derive(Clone, Debug)]
+pub(super) enum OwnValue {
+    /// A constant or a template.
+    Written(Constant),
+    /// The variable of this index.
+    Variable(usize),
 }
 
 /// Lowers the parameters that are declared on the API, the resource and the operation (`levels`), and the
@@ -25,6 +36,7 @@ pub(super) struct LoweredParameters {
 pub(super) fn lower(
     levels: &[&[InputParameter]],
     template: &Text,
+    operation: &ConsumedOperation,
     credential: &Credential,
     method: &str,
     context: &mut Context<'_>,
@@ -39,6 +51,7 @@ pub(super) fn lower(
         fields: UniqueNames::default(),
         dropped: Vec::new(),
         declared: &declared,
+        operation,
         context,
     };
     let (path, query) = template
@@ -47,7 +60,14 @@ pub(super) fn lower(
         .unwrap_or((&template.value, ""));
     let path = builder.lower_path(path, template.span);
     let fixed_query = builder.lower_query(query, template.span);
-    builder.add_declared(credential, method);
+    let written = operation.body.as_ref();
+    if let Some(body) = written.filter(|_| matches!(method, "GET" | "HEAD")) {
+        builder.report_body_on_get(body.data.span(), method);
+    }
+    let template = written.and_then(|body| body_template::read(body, builder.context));
+    let holes = template.as_ref().map(body_template::Template::names);
+    builder.add_declared(credential, method, &holes.unwrap_or_default());
+    let body = template.and_then(|template| body::resolve(template, &mut builder));
     let Builder {
         parameters,
         values,
@@ -60,6 +80,7 @@ pub(super) fn lower(
         dropped,
         path,
         fixed_query,
+        body,
     }
 }
 
@@ -107,13 +128,15 @@ pub(super) fn merge<'a>(levels: &[&'a [InputParameter]]) -> Vec<&'a InputParamet
     merged
 }
 
-struct Builder<'b, 'a> {
-    parameters: Vec<Parameter>,
-    values: Vec<Option<Constant>>,
+/// The parameters of an operation, as they are found.
+pub(super) struct Builder<'b, 'a> {
+    pub(super) parameters: Vec<Parameter>,
+    values: Vec<Option<OwnValue>>,
     fields: UniqueNames,
     dropped: Vec<String>,
     declared: &'b [&'b InputParameter],
-    context: &'b mut Context<'a>,
+    pub(super) operation: &'b ConsumedOperation,
+    pub(super) context: &'b mut Context<'a>,
 }
 
 impl<'b> Builder<'b, '_> {
@@ -155,7 +178,7 @@ impl<'b> Builder<'b, '_> {
         if let Some(index) = self.parameters.iter().position(known) {
             return index;
         }
-        let declaration = self.declaration(&name, &["path"]);
+        let declaration = self.declaration(&name, &["path", ENVIRONMENT]);
         self.push(name.clone(), name, ParameterPlace::Path, declaration, true)
     }
 
@@ -193,7 +216,7 @@ impl<'b> Builder<'b, '_> {
                 [path::Part::Literal(text)] => fixed.push(path::encode_query(text)),
                 [path::Part::Literal(text), path::Part::Variable(name)] if is_key(text) => {
                     let wire = text.trim_end_matches('=').to_owned();
-                    let declaration = self.declaration(name, &["path", "query"]);
+                    let declaration = self.declaration(name, &["path", "query", ENVIRONMENT]);
                     let required = declaration.is_none_or(|it| {
                         it.place.as_ref().is_none_or(|place| place.value == "path")
                             || it.required == Some(true)
@@ -219,7 +242,8 @@ impl<'b> Builder<'b, '_> {
         fixed.join("&")
     }
 
-    fn add_declared(&mut self, credential: &Credential, method: &str) {
+    /// Adds what is declared; `holes` are the names that the body's template has.
+    fn add_declared(&mut self, credential: &Credential, method: &str, holes: &[String]) {
         let template: Vec<String> = self
             .parameters
             .iter()
@@ -244,8 +268,32 @@ impl<'b> Builder<'b, '_> {
                 .is_some_and(|place| place.value == "body")
         };
         let bodies = self.declared.iter().filter(in_body).count();
+        let fills_hole = |parameter: &InputParameter| {
+            let name = parameter.name.as_str();
+            let found = names::find(name, holes.iter().map(String::as_str));
+            parameter.place.as_ref().is_none_or(fills_templates) && found != Match::None
+        };
         for parameter in self.declared {
             let name = &parameter.name.value;
+            if fills_hole(parameter) {
+                let required = parameter.required.unwrap_or(false);
+                let place = ParameterPlace::Template;
+                let declaration = Some(*parameter);
+                self.push(name.clone(), name.clone(), place, declaration, required);
+                continue;
+            }
+            if parameter.place.as_ref().is_some_and(is_environment) {
+                // What is declared further up may be meant for another operation.
+                let is_own = self
+                    .operation
+                    .input_parameters
+                    .iter()
+                    .any(|own| own.name.span == parameter.name.span);
+                if is_own && !is_in_template(name) {
+                    report_unused_variable(parameter, self.context);
+                }
+                continue;
+            }
             let Some(written) = &parameter.place else {
                 if !is_in_template(name) {
                     self.report_placeless(parameter);
@@ -263,11 +311,15 @@ impl<'b> Builder<'b, '_> {
                 }
                 ParameterPlace::Query if in_query.contains(name) => continue,
                 ParameterPlace::Body => {
+                    if let Some(body) = &self.operation.body {
+                        self.report_second_body(parameter, body.data.span());
+                        continue;
+                    }
                     if bodies > 1 {
                         target = ParameterPlace::BodyField;
                     }
                     if matches!(method, "GET" | "HEAD") {
-                        self.report_body_on_get(parameter, method);
+                        self.report_body_on_get(parameter.name.span, method);
                     }
                 }
                 _ => {}
@@ -287,7 +339,7 @@ impl<'b> Builder<'b, '_> {
         }
     }
 
-    fn push(
+    pub(super) fn push(
         &mut self,
         name: String,
         wire: String,
@@ -302,18 +354,76 @@ impl<'b> Builder<'b, '_> {
             None => Declared::String,
         };
         let description = declaration.and_then(|parameter| parameter.description.as_ref());
+        let variable = declaration.filter(|it| it.place.as_ref().is_some_and(is_environment));
+        let value = match variable {
+            Some(parameter) => Some(self.variable_of(parameter)),
+            None => declaration
+                .and_then(|parameter| parameter.value.clone())
+                .map(OwnValue::Written),
+        };
         self.parameters.push(Parameter {
             field: self.fields.take(snake_case(&name, "parameter")),
             name,
             wire,
             place,
-            kind: kind(declared, place),
+            kind: match variable {
+                Some(_) => Kind::Text,
+                None => kind(declared, place),
+            },
             required,
             description: description.map_or_else(String::new, |text| text.value.clone()),
         });
-        self.values
-            .push(declaration.and_then(|parameter| parameter.value.clone()));
+        self.values.push(value);
         self.parameters.len() - 1
+    }
+
+    /// Adds a parameter that the file does not declare, for a hole of the body.
+    pub(super) fn push_undeclared(
+        &mut self,
+        name: &str,
+        kind: Kind,
+        value: Option<OwnValue>,
+    ) -> usize {
+        self.parameters.push(Parameter {
+            field: self.fields.take(snake_case(name, "parameter")),
+            name: name.to_owned(),
+            wire: name.to_owned(),
+            place: ParameterPlace::Template,
+            kind,
+            required: true,
+            description: String::new(),
+        });
+        self.values.push(value);
+        self.parameters.len() - 1
+    }
+
+    /// The value of a parameter that is declared `in: environment`: a variable, which is text.
+    fn variable_of(&mut self, parameter: &InputParameter) -> OwnValue {
+        let kind = parameter.kind.as_ref();
+        if let Some(kind) = kind.filter(|kind| kind.value != "string") {
+            self.context.push(
+                Finding::new(
+                    &catalogue::WRONG_TYPE,
+                    format!("a variable is text, not `{}`", kind.value),
+                )
+                .at(kind.span, "expected `string`")
+                .related(parameter.name.span, "declared `in: environment`")
+                .help("write `type: string`"),
+            );
+        }
+        if let Some(value) = &parameter.value {
+            self.context.push(
+                Finding::new(
+                    &catalogue::UNKNOWN_KEY,
+                    "`value` means nothing to a parameter that is declared `in: environment`",
+                )
+                .at(value.span(), "this value is not used")
+                .help("remove it; the value is read from the environment at start"),
+            );
+        }
+        let name = &parameter.name;
+        let by = format!("the parameter `{}`", name.value);
+        OwnValue::Variable(self.context.filling_variable(&name.value, name.span, &by))
     }
 
     fn report_not_in_path(&mut self, parameter: &InputParameter) {
@@ -342,19 +452,75 @@ impl<'b> Builder<'b, '_> {
         );
     }
 
-    fn report_body_on_get(&mut self, parameter: &InputParameter, method: &str) {
+    fn report_second_body(&mut self, parameter: &InputParameter, body: Span) {
+        let name = &parameter.name.value;
+        self.dropped.push(name.clone());
+        self.context.push(
+            Finding::new(
+                &catalogue::SECOND_BODY,
+                format!("`{name}` would be a second body"),
+            )
+            .at(parameter.name.span, "declared `in: body`")
+            .related(body, "the body is spelt out here, without it")
+            .help(format!(
+                "write `{{{{{name}}}}}` where its value belongs in the body, or remove it"
+            )),
+        );
+    }
+
+    fn report_body_on_get(&mut self, span: Span, method: &str) {
         self.context.push(
             Finding::new(
                 &catalogue::BODY_ON_GET,
                 format!("a {method} request with a body"),
             )
-            .at(
-                parameter.name.span,
-                "it is sent, and many servers ignore it",
-            )
+            .at(span, "it is sent, and many servers ignore it")
             .help("check the API's documentation; most likely the method is wrong"),
         );
     }
+}
+
+fn report_unused_variable(parameter: &InputParameter, context: &mut Context<'_>) {
+    let name = &parameter.name.value;
+    context.push(
+        Finding::new(
+            &catalogue::UNUSED_VARIABLE,
+            format!("the variable `{name}` is never used"),
+        )
+        .at(parameter.name.span, "declared `in: environment`")
+        .help(format!(
+            "write `{{{{{name}}}}}` in the path or the body of an operation, or remove it"
+        )),
+    );
+}
+
+/// Reports variables that are declared for several operations, and that none of them uses.
+pub(super) fn check_shared_variables(
+    declared: &[InputParameter],
+    operations: &[ResolvedOperation],
+    context: &mut Context<'_>,
+) {
+    for parameter in declared {
+        let is_used = operations
+            .iter()
+            .flat_map(|operation| &operation.model.parameters)
+            .any(|used| names::fold(&used.name) == names::fold(&parameter.name.value));
+        if parameter.place.as_ref().is_some_and(is_environment) && !is_used {
+            report_unused_variable(parameter, context);
+        }
+    }
+}
+
+/// The place of a parameter whose value is a variable.
+const ENVIRONMENT: &str = "environment";
+
+fn is_environment(place: &Text) -> bool {
+    place.value == ENVIRONMENT
+}
+
+/// Whether a parameter in this place is sent by filling a hole of the body's template, where it has one.
+fn fills_templates(place: &Text) -> bool {
+    matches!(place.as_str(), "body" | "formData" | ENVIRONMENT)
 }
 
 /// Whether a text is `name=`.

@@ -136,7 +136,7 @@ pub(super) fn kind(declared: Declared, place: ParameterPlace) -> Kind {
         (ParameterPlace::Body, Declared::Object) => Kind::Object,
         (ParameterPlace::Body, Declared::String) => Kind::JsonOrText,
         (ParameterPlace::Body, _) => Kind::Json,
-        (ParameterPlace::BodyField, Declared::Array) => Kind::Array,
+        (ParameterPlace::BodyField | ParameterPlace::Template, Declared::Array) => Kind::Array,
         (_, Declared::String) => Kind::Text,
         (_, Declared::Integer) => Kind::Integer,
         (_, Declared::Number) => Kind::Number,

@@ -1,6 +1,7 @@
 //! A consumed API as a whole.
 
 use super::operation::{self, OperationNames, ResolvedOperation};
+use super::operation_parameters::check_shared_variables;
 use super::{Context, authentication, base_uri};
 use crate::diagnostic::{Finding, catalogue};
 use crate::model::Upstream;
@@ -24,6 +25,7 @@ pub(super) fn resolve(
     let credential = authentication::resolve(consumes.authentication.as_ref(), namespace, context);
     let mut operations = Vec::new();
     for resource in &consumes.resources {
+        let first = operations.len();
         for operation in &resource.operations {
             operations.push(operation::resolve(
                 consumes,
@@ -34,7 +36,10 @@ pub(super) fn resolve(
                 context,
             ));
         }
+        let of_resource = operations.get(first..).unwrap_or_default();
+        check_shared_variables(&resource.input_parameters, of_resource, context);
     }
+    check_shared_variables(&consumes.input_parameters, &operations, context);
     let model = Upstream {
         namespace: namespace.clone(),
         type_name,

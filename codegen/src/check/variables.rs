@@ -2,8 +2,9 @@
 
 use super::Context;
 use super::settings::Settings;
+use super::template::split;
 use crate::diagnostic::{Finding, Report, catalogue, nearest};
-use crate::model::{SettingForm, TextPart};
+use crate::model::{SettingForm, TextPart, TextPiece};
 use crate::source::Span;
 use crate::syntax::{Bind, Text};
 
@@ -66,6 +67,12 @@ impl Variables {
         Some(&bound.source)
     }
 
+    /// Whether a reference can only mean a variable: it names a namespace of `binds`, or what one of them binds.
+    pub(super) fn means_variable(&self, reference: &str) -> bool {
+        let name = self.without_namespace(reference);
+        name.len() < reference.len() || self.bound.iter().any(|bound| bound.variable == name)
+    }
+
     fn without_namespace<'a>(&self, reference: &'a str) -> &'a str {
         match reference.split_once('.') {
             Some((namespace, name))
@@ -102,34 +109,6 @@ impl Variables {
     }
 }
 
-/// A part of a text with `{{…}}`.
-enum Piece<'a> {
-    Literal(&'a str),
-    Reference(&'a str),
-}
-
-/// Splits a text at its `{{…}}`; `None` where one does not end or is empty.
-fn split(text: &str) -> Option<Vec<Piece<'_>>> {
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    while let Some((literal, after)) = rest.split_once("{{") {
-        if !literal.is_empty() {
-            pieces.push(Piece::Literal(literal));
-        }
-        let (reference, after) = after.split_once("}}")?;
-        let reference = reference.trim();
-        if reference.is_empty() || reference.contains(['{', '}']) {
-            return None;
-        }
-        pieces.push(Piece::Reference(reference));
-        rest = after;
-    }
-    if !rest.is_empty() {
-        pieces.push(Piece::Literal(rest));
-    }
-    Some(pieces)
-}
-
 /// Resolves a text with variables to parts that are put together at start. `by` says what needs it.
 pub(super) fn resolve(text: &Text, by: &str, context: &mut Context<'_>) -> Vec<TextPart> {
     let Some(pieces) = split(&text.value) else {
@@ -144,9 +123,9 @@ pub(super) fn resolve(text: &Text, by: &str, context: &mut Context<'_>) -> Vec<T
     pieces
         .into_iter()
         .map(|piece| match piece {
-            Piece::Literal(literal) => TextPart::Literal(literal.to_owned()),
-            Piece::Reference(reference) => {
-                TextPart::Setting(variable(reference, text.span, by, context))
+            TextPiece::Literal(literal) => TextPart::Literal(literal),
+            TextPiece::Hole(reference) => {
+                TextPart::Setting(variable(&reference, text.span, by, context))
             }
         })
         .collect()

@@ -5,8 +5,11 @@ use quote::quote;
 
 use super::client::request_of;
 use super::docs::{code, docs};
+use super::templates::Statements;
 use super::tokens::identifier;
-use crate::model::{Argument, Call, Capability, ConstantValue, Operation, Parameter};
+use crate::model::{
+    Argument, Call, Capability, ConstantValue, Filling, Kind, Operation, Parameter, TextPiece,
+};
 
 pub(super) fn emit(capability: &Capability) -> TokenStream {
     let calls = capability.calls.iter().filter_map(|call| {
@@ -43,30 +46,33 @@ fn function(call: &Call, namespace: &str, operation: &Operation) -> TokenStream 
             }
         };
     }
-    let reads = call
-        .arguments
-        .iter()
-        .any(|argument| matches!(argument, Argument::Input { .. }));
+    let reads = call.arguments.iter().any(Argument::reads_inputs);
     let inputs = if reads { quote!(inputs) } else { quote!(_) };
-    let fields = operation
+    let mut statements = Statements::default();
+    let fields: Vec<TokenStream> = operation
         .parameters
         .iter()
         .zip(&call.arguments)
         .map(|(parameter, argument)| {
             let field = identifier(&parameter.field);
-            let value = value(parameter, argument);
+            let value = value(parameter, argument, &mut statements);
             quote!(#field: #value)
-        });
+        })
+        .collect();
+    let statements = statements.tokens();
     quote! {
         #docs
         pub(crate) fn #name(#inputs: &mut Inputs) -> Result<Request, CallError> {
+            #statements
             let parameters = client::#parameters { #(#fields),* };
             Ok(parameters.request())
         }
     }
 }
 
-fn value(parameter: &Parameter, argument: &Argument) -> TokenStream {
+/// The value of a parameter. What is made of a template is made in a statement of its own, before any input is
+/// taken out of its slot.
+fn value(parameter: &Parameter, argument: &Argument, statements: &mut Statements) -> TokenStream {
     let constant = match argument {
         Argument::Input {
             slot,
@@ -81,10 +87,39 @@ fn value(parameter: &Parameter, argument: &Argument) -> TokenStream {
             };
         }
         Argument::Absent => return quote!(Default::default()),
+        Argument::Text(pieces) => {
+            if let [TextPiece::Hole(Filling::Variable(index))] = pieces.as_slice()
+                && parameter.kind == Kind::Text
+            {
+                let index = proc_macro2::Literal::usize_unsuffixed(*index);
+                return quote!(inputs.take_variable(#index)?);
+            }
+            let pieces = statements.text(pieces, &filling);
+            let text = match (parameter.kind, parameter.required) {
+                (Kind::JsonOrText, true) => quote!(Body::Text(inputs.text(#pieces)?)),
+                (Kind::JsonOrText, false) => {
+                    quote!(inputs.text::<Option<String>>(#pieces)?.map(Body::Text))
+                }
+                _ => quote!(inputs.text(#pieces)?),
+            };
+            let name = statements.bind("value", &text);
+            return quote!(#name);
+        }
+        Argument::Json(template) => {
+            let template = statements.json(template, &filling);
+            let value = json(parameter.kind, &template);
+            let name = statements.bind("value", &given(parameter, value));
+            return quote!(#name);
+        }
         Argument::Constant(constant) => constant,
     };
     let value = match constant {
+        ConstantValue::Text(text) if parameter.kind == Kind::JsonOrText => {
+            quote!(Body::Text(#text.to_owned()))
+        }
         ConstantValue::Text(text) => quote!(#text.to_owned()),
+        ConstantValue::List(items) => quote!(vec![#(#items.to_owned()),*]),
+        ConstantValue::Json(text) => json(parameter.kind, &quote!(JsonTemplate::Constant(#text))),
         ConstantValue::Integer(number) => {
             let number = proc_macro2::Literal::i64_unsuffixed(*number);
             quote!(#number)
@@ -95,9 +130,37 @@ fn value(parameter: &Parameter, argument: &Argument) -> TokenStream {
         }
         ConstantValue::Boolean(value) => quote!(#value),
     };
+    given(parameter, value)
+}
+
+/// A value that is always there, as the field of `parameter` holds it.
+fn given(parameter: &Parameter, value: TokenStream) -> TokenStream {
     if parameter.required {
         value
     } else {
         quote!(Some(#value))
+    }
+}
+
+/// The JSON that a template comes to, as the type of a parameter.
+fn json(kind: Kind, template: &TokenStream) -> TokenStream {
+    match kind {
+        Kind::Object => quote!(#template.object()?),
+        Kind::JsonOrText => quote!(Body::Json(#template.json()?)),
+        _ => quote!(#template.json()?),
+    }
+}
+
+/// What fills a hole, as something that can be written.
+fn filling(filling: &Filling) -> TokenStream {
+    match filling {
+        Filling::Input(slot) => {
+            let slot = proc_macro2::Literal::usize_unsuffixed(*slot);
+            quote!(inputs.given(#slot))
+        }
+        Filling::Variable(index) => {
+            let index = proc_macro2::Literal::usize_unsuffixed(*index);
+            quote!(&inputs.variable(#index)?)
+        }
     }
 }

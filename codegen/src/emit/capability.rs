@@ -7,7 +7,10 @@ use crate::model::Capability;
 
 pub(super) fn emit(capability: &Capability) -> TokenStream {
     let Capability {
-        label, description, ..
+        label,
+        description,
+        variables,
+        ..
     } = capability;
     let version = version(capability);
     quote! {
@@ -20,6 +23,7 @@ pub(super) fn emit(capability: &Capability) -> TokenStream {
             description: #description,
             version: #version,
             settings: settings::SETTINGS,
+            variables: &[#(#variables),*],
             upstreams: settings::upstreams,
             rest: rest::ADAPTERS,
             mcp: mcp::ADAPTERS,

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{code, docs, plain};
+use super::templates::Statements;
 use super::tokens::{identifier, method, value_type};
 use crate::model::{Capability, Operation, Parameter, ParameterPlace, PathPart, Upstream};
 
@@ -144,6 +145,7 @@ fn field(parameter: &Parameter) -> TokenStream {
         ParameterPlace::Cookie => "cookie",
         ParameterPlace::Body => "body",
         ParameterPlace::BodyField => "body field",
+        ParameterPlace::Template => "body",
     };
     let place = format!("The {place} parameter {}.", code(&parameter.name));
     let docs = docs(&[if description.is_empty() {
@@ -157,10 +159,12 @@ fn field(parameter: &Parameter) -> TokenStream {
     }
 }
 
-/// The expression that builds the request of an operation, of `self` where it has parameters.
+/// What builds the request of an operation, of `self` where it has parameters: an expression, and before it the
+/// statements it needs.
 pub(super) fn request_of(operation: &Operation) -> TokenStream {
     let verb = method(&operation.method);
     let name = &operation.name;
+    let mut statements = Statements::default();
     let mut chain = quote!(Request::new(#verb, #name));
     for part in &operation.path {
         match part {
@@ -180,7 +184,7 @@ pub(super) fn request_of(operation: &Operation) -> TokenStream {
     for parameter in &operation.parameters {
         let (name, field) = (&parameter.wire, identifier(&parameter.field));
         chain.extend(match parameter.place {
-            ParameterPlace::Path => continue,
+            ParameterPlace::Path | ParameterPlace::Template => continue,
             ParameterPlace::Query => quote!(.query(#name, &self.#field)),
             ParameterPlace::Header => quote!(.header(#name, &self.#field)),
             ParameterPlace::Cookie => quote!(.cookie(#name, &self.#field)),
@@ -188,5 +192,9 @@ pub(super) fn request_of(operation: &Operation) -> TokenStream {
             ParameterPlace::BodyField => quote!(.body_field(#name, &self.#field)),
         });
     }
-    chain
+    if let Some(body) = &operation.body {
+        chain.extend(statements.body(body, operation));
+    }
+    let statements = statements.tokens();
+    quote!(#statements #chain)
 }

@@ -1,4 +1,4 @@
-//! Blank lines, which the printer of tokens does not know.
+//! Blank lines, which the printer of tokens does not know, and lists that fit on a line of their own.
 
 /// Puts a blank line before every item that follows another one. Only whole lines are looked at: the
 /// printer writes no string literal over several lines, so none can be inside of one.
@@ -17,6 +17,53 @@ pub(super) fn separate_items(source: &str) -> String {
         previous = line;
     }
     separated
+}
+
+/// How wide a line may be: what the printer of tokens takes.
+const WIDTH: usize = 89;
+
+/// Puts a list that is bound to a name on one line below the name, where it fits there; the printer breaks it
+/// at every item, and rustfmt would not.
+pub(super) fn join_lists(source: &str) -> String {
+    let lines: Vec<&str> = source.lines().collect();
+    let mut joined = String::with_capacity(source.len());
+    let mut rest = lines.as_slice();
+    while let Some((line, after)) = rest.split_first() {
+        rest = after;
+        if let Some((list, remaining)) = list_on_one_line(line, after) {
+            joined.push_str(line.trim_end_matches(" ["));
+            joined.push('\n');
+            joined.push_str(&list);
+            rest = remaining;
+        } else {
+            joined.push_str(line);
+        }
+        joined.push('\n');
+    }
+    joined
+}
+
+/// The list that `line` begins and `after` goes on with, as one line, and the lines that follow it.
+fn list_on_one_line<'l>(line: &str, after: &'l [&'l str]) -> Option<(String, &'l [&'l str])> {
+    let (indent, content) = split_indent(line);
+    if !content.starts_with("let ") || !content.ends_with("= [") {
+        return None;
+    }
+    let end = after
+        .iter()
+        .position(|line| split_indent(line) == (indent, "];"))?;
+    let (items, remaining) = after.split_at_checked(end)?;
+    if items.iter().any(|item| split_indent(item).0 != indent + 4) {
+        return None;
+    }
+    let items: Vec<&str> = items.iter().map(|item| item.trim()).collect();
+    let list = format!(
+        "{:width$}[{}];",
+        "",
+        items.join(" ").trim_end_matches(','),
+        width = indent + 4
+    );
+    (list.chars().count() <= WIDTH).then_some((list, remaining.get(1..)?))
 }
 
 fn split_indent(line: &str) -> (usize, &str) {

@@ -12,6 +12,7 @@ mod mcp;
 mod rest;
 mod schema;
 mod settings;
+mod templates;
 mod tokens;
 
 use proc_macro2::TokenStream;
@@ -72,7 +73,7 @@ fn print(name: &'static str, tokens: TokenStream) -> Result<GeneratedFile, NotRu
         name: name.to_owned(),
         text: format!(
             "{HEADER}{}",
-            layout::separate_items(&prettyplease::unparse(&file))
+            layout::join_lists(&layout::separate_items(&prettyplease::unparse(&file)))
         ),
     })
 }

@@ -3,6 +3,7 @@
 mod inbound;
 mod settings;
 mod surface;
+mod template;
 mod upstream;
 
 pub use inbound::{Input, Place};
@@ -11,6 +12,7 @@ pub use surface::{
     Annotations, Argument, Call, ConstantValue, McpAdapter, RestAdapter, Route, RoutePiece,
     RouteSegment, Tool,
 };
+pub use template::{BodyTemplate, Escape, Filling, JsonTemplate, TextPiece};
 pub use upstream::{Credential, Kind, Operation, Parameter, ParameterPlace, PathPart, Upstream};
 
 /// A capability, resolved.
@@ -26,6 +28,8 @@ pub struct Capability {
     pub version: Option<String>,
     /// Every setting, in the file's order.
     pub settings: Vec<Setting>,
+    /// The flags of the settings whose values fill holes of requests, in the order of their indexes.
+    pub variables: Vec<String>,
     /// The consumed APIs.
     pub upstreams: Vec<Upstream>,
     /// The distinct ways from inbound values to an upstream request.

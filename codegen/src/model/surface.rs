@@ -1,6 +1,7 @@
 //! What is exposed.
 
 use super::Input;
+use super::template::{self, Filling, JsonTemplate, TextPiece};
 
 /// A way from inbound values to an upstream request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,11 +30,41 @@ pub enum Argument {
     },
     /// A constant.
     Constant(ConstantValue),
+    /// A text with holes.
+    Text(Vec<TextPiece<Filling>>),
+    /// JSON with holes.
+    Json(JsonTemplate<Filling>),
     /// It is not sent.
     Absent,
 }
 
-/// A constant of the type the parameter has.
+impl Argument {
+    /// Whether it is made of what a request brings, or of a variable.
+    pub fn reads_inputs(&self) -> bool {
+        match self {
+            Self::Input { .. } | Self::Text(_) => true,
+            Self::Json(json) => json.has_hole(),
+            Self::Constant(_) | Self::Absent => false,
+        }
+    }
+
+    /// Calls `visit` with each slot that is read.
+    pub fn each_slot(&self, visit: &mut dyn FnMut(usize)) {
+        let mut fill = |filling: &Filling| {
+            if let Filling::Input(slot) = filling {
+                visit(*slot);
+            }
+        };
+        match self {
+            Self::Input { slot, .. } => visit(*slot),
+            Self::Text(pieces) => template::each_hole(pieces, &mut fill),
+            Self::Json(json) => json.each_hole(&mut fill),
+            Self::Constant(_) | Self::Absent => {}
+        }
+    }
+}
+
+/// A constant of the type the parameter has; text for a body of any JSON or text is that text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConstantValue {
     /// Text.
@@ -44,6 +75,10 @@ pub enum ConstantValue {
     Number(String),
     /// A boolean.
     Boolean(bool),
+    /// A list of texts.
+    List(Vec<String>),
+    /// JSON text.
+    Json(String),
 }
 
 /// An adapter of type `rest`.

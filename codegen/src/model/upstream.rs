@@ -1,6 +1,6 @@
 //! The consumed APIs.
 
-use super::TextPart;
+use super::{BodyTemplate, TextPart};
 
 /// A consumed API.
 #[derive(Clone, Debug)]
@@ -57,6 +57,8 @@ pub struct Operation {
     pub fixed_query: String,
     /// Its parameters.
     pub parameters: Vec<Parameter>,
+    /// The body, where the file spells out its form.
+    pub body: Option<BodyTemplate>,
     /// The line of its entry.
     pub line: usize,
 }
@@ -104,6 +106,8 @@ pub enum ParameterPlace {
     Body,
     /// It is a field of the JSON body.
     BodyField,
+    /// It fills holes of the body's template, and goes nowhere else.
+    Template,
 }
 
 /// The type of a value.

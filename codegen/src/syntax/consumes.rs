@@ -1,9 +1,9 @@
 //! `consumes`: the upstream API (LANGUAGE.md §3).
 
-use super::fields::{Fields, Named, missing, named, not_supported, text};
+use super::fields::{Fields, Named, constant, missing, named, not_supported, text};
 use super::outputs::check_outputs;
 use super::parameter::lower_parameters;
-use super::tree::{Authentication, ConsumedOperation, ConsumedResource, Consumes};
+use super::tree::{Authentication, Body, ConsumedOperation, ConsumedResource, Consumes};
 use crate::diagnostic::{Finding, Report, catalogue};
 use crate::source::Node;
 
@@ -102,7 +102,10 @@ fn lower_operation(item: &Named<'_>, report: &mut Report) -> Option<ConsumedOper
         );
     }
     fields.documentation(&["label", "display", "title"], report);
-    fields.unsupported(&["body", "outputSchema"], report);
+    let body = fields
+        .take(&["body"], report)
+        .and_then(|node| lower_body(node, report));
+    fields.unsupported(&["outputSchema"], report);
     let span = fields.span();
     fields.finish(report);
     let name = name?;
@@ -120,6 +123,34 @@ fn lower_operation(item: &Named<'_>, report: &mut Report) -> Option<ConsumedOper
         path,
         description,
         input_parameters,
+        body,
+    })
+}
+
+/// `{type, data}`, or a bare text.
+fn lower_body(node: &Node, report: &mut Report) -> Option<Body> {
+    if node.scalar().is_some() {
+        return Some(Body {
+            kind: None,
+            data: constant(node),
+        });
+    }
+    let mut fields = Fields::of(node, "`body`", report)?;
+    let kind = text(fields.take(&["type"], report), "`type`", report);
+    let data = fields.take(&["data"], report).map(constant);
+    fields.documentation(&["description"], report);
+    let span = fields.span();
+    fields.finish(report);
+    if kind.is_none() {
+        missing("type", "`body`", span, report);
+    }
+    let Some(data) = data else {
+        missing("data", "`body`", span, report);
+        return None;
+    };
+    Some(Body {
+        kind: Some(kind?),
+        data,
     })
 }
 

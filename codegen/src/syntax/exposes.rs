@@ -145,12 +145,12 @@ fn lower_with(node: Option<&Node>, report: &mut Report) -> Vec<(Text, Constant)>
             ..
         }) => entries
             .iter()
-            .filter_map(|entry| {
+            .map(|entry| {
                 let name = Text {
                     value: entry.key.text.clone(),
                     span: entry.key.span,
                 };
-                Some((name, constant(&entry.value, "a value of `with`", report)?))
+                (name, constant(&entry.value))
             })
             .collect(),
         Some(node) => {

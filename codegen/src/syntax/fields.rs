@@ -187,15 +187,20 @@ pub(super) fn text(node: Option<&Node>, what: &str, report: &mut Report) -> Opti
     }
 }
 
-/// A scalar that stands for itself.
-pub(super) fn constant(node: &Node, what: &str, report: &mut Report) -> Option<Constant> {
+/// A value that the file writes out.
+pub(super) fn constant(node: &Node) -> Constant {
     match &node.value {
-        Value::Scalar(scalar) => Some(Constant {
-            scalar: scalar.clone(),
-        }),
-        _ => {
-            wrong_type(node, "text, a number or a boolean", what, report);
-            None
+        Value::Scalar(scalar) => Constant::Scalar(scalar.clone()),
+        Value::Sequence(items) => Constant::List(items.iter().map(constant).collect(), node.span),
+        Value::Mapping(entries) => {
+            let entries = entries.iter().map(|entry| {
+                let key = Text {
+                    value: entry.key.text.clone(),
+                    span: entry.key.span,
+                };
+                (key, constant(&entry.value))
+            });
+            Constant::Mapping(entries.collect(), node.span)
         }
     }
 }

@@ -23,9 +23,7 @@ fn lower_parameter(item: &Named<'_>, report: &mut Report) -> Option<InputParamet
         report,
     );
     let required = boolean(fields.take(&["required"], report), "`required`", report);
-    let value = fields
-        .take(&["value"], report)
-        .and_then(|node| constant(node, "`value`", report));
+    let value = fields.take(&["value"], report).map(constant);
     fields.unsupported(
         &[
             "properties",

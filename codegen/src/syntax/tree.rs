@@ -105,6 +105,8 @@ pub struct ConsumedOperation {
     pub description: Option<Text>,
     /// Its parameters.
     pub input_parameters: Vec<InputParameter>,
+    /// `body`.
+    pub body: Option<Body>,
 }
 
 /// `authentication` of a consumed API.
@@ -145,11 +147,34 @@ pub struct InputParameter {
     pub value: Option<Constant>,
 }
 
-/// A scalar of the file that stands for itself.
+/// A value that the file writes out. A text in it may hold `{{…}}`.
 #[derive(Clone, Debug)]
-pub struct Constant {
-    /// The scalar.
-    pub scalar: Scalar,
+pub enum Constant {
+    /// Text, a number, a boolean or null.
+    Scalar(Scalar),
+    /// A list.
+    List(Vec<Constant>, Span),
+    /// A mapping.
+    Mapping(Vec<(Text, Constant)>, Span),
+}
+
+impl Constant {
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Scalar(scalar) => scalar.span,
+            Self::List(_, span) | Self::Mapping(_, span) => *span,
+        }
+    }
+}
+
+/// `body` of a consumed operation (§3).
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// `type`; absent where the body is written as a bare text.
+    pub kind: Option<Text>,
+    /// `data`.
+    pub data: Constant,
 }
 
 /// One entry of `exposes` (§4).

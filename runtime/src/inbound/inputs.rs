@@ -1,11 +1,14 @@
 //! The typed values of one request, in the order of its input table.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 
 use super::json::{Body, Json, JsonObject};
 use super::{Input, Place};
 use crate::problem::ParameterProblem;
-use crate::upstream::CallError;
+use crate::settings::Secret;
+use crate::upstream::{CallError, Parameter};
 
 /// A checked inbound value.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,11 +31,15 @@ pub enum Value {
     Body(Body),
 }
 
-/// The values of one request: one slot for each entry of its input table.
+/// The values of one request: one slot for each entry of its input table, and the variables of the capability.
 #[derive(Debug)]
 pub struct Inputs {
     slots: Vec<Option<Value>>,
+    variables: Variables,
 }
+
+/// The values of the variables that fill holes of requests, read at start (LANGUAGE.md §2).
+pub type Variables = Arc<[Secret]>;
 
 impl Inputs {
     /// Moves the value of slot `index` out, as the type the parameter of the upstream call has.
@@ -51,6 +58,39 @@ impl Inputs {
         T::from_value(self.slots.get(index).cloned().flatten()).ok_or(CallError::Internal(
             "an input does not have the type its table declares",
         ))
+    }
+
+    /// The value of slot `index`, to be written into a text or into JSON.
+    pub fn given(&self, index: usize) -> &Option<Value> {
+        self.slots.get(index).unwrap_or(&None)
+    }
+
+    /// The variable of this index.
+    ///
+    /// # Errors
+    /// [`CallError::Internal`] if there is none, which is a defect of the compiler.
+    pub fn variable(&self, index: usize) -> Result<&str, CallError> {
+        self.variables
+            .get(index)
+            .map(Secret::expose)
+            .ok_or(CallError::Internal("a variable is not in its table"))
+    }
+
+    /// As [`Inputs::variable`], as the type the parameter of the upstream call has.
+    ///
+    /// # Errors
+    /// As [`Inputs::variable`], and if the parameter is no text.
+    pub fn take_variable<T: FromValue>(&self, index: usize) -> Result<T, CallError> {
+        self.text(&[&self.variable(index)?])
+    }
+
+    /// A text of several pieces; absent where one of them is.
+    ///
+    /// # Errors
+    /// [`CallError::Internal`] if a required one is absent, which is a defect of the compiler.
+    pub fn text<T: FromValue>(&self, pieces: &[&dyn Parameter]) -> Result<T, CallError> {
+        T::from_value(crate::upstream::text(pieces).map(Value::Text))
+            .ok_or(CallError::Internal("a text has a piece that is absent"))
     }
 
     /// As [`Inputs::copy`], with a number or boolean as its text: the upstream takes text.
@@ -111,8 +151,9 @@ impl Collector {
         matches!(self.slots.get(index), Some(Some(_)))
     }
 
-    /// All values, or all problems: what was noted, and every required input that is missing.
-    pub fn finish(mut self) -> Result<Inputs, CallError> {
+    /// All values and the `variables` beside them, or all problems: what was noted, and every required input that
+    /// is missing.
+    pub fn finish(mut self, variables: &Variables) -> Result<Inputs, CallError> {
         for (input, slot) in self.table.iter().zip(&self.slots) {
             let place = input.place.name();
             let noted =
@@ -133,7 +174,10 @@ impl Collector {
             }
         }
         if self.problems.is_empty() {
-            Ok(Inputs { slots: self.slots })
+            Ok(Inputs {
+                slots: self.slots,
+                variables: variables.clone(),
+            })
         } else {
             Err(CallError::Refused(self.problems))
         }
@@ -206,7 +250,7 @@ mod tests {
     ];
 
     fn problems(collector: Collector) -> Vec<String> {
-        match collector.finish() {
+        match collector.finish(&Variables::default()) {
             Err(CallError::Refused(problems)) => problems.iter().map(ToString::to_string).collect(),
             other => panic!("expected problems, got {other:?}"),
         }
@@ -232,7 +276,7 @@ mod tests {
         let mut collector = Collector::new(TABLE);
         collector.set(0, Ok(Value::Text("a".to_owned())));
         collector.set(2, Ok(Value::Object(JsonObject::default())));
-        let mut inputs = collector.finish().unwrap();
+        let mut inputs = collector.finish(&Variables::default()).unwrap();
         assert_eq!(inputs.copy::<String>(0).unwrap(), "a");
         assert_eq!(inputs.take::<String>(0).unwrap(), "a");
         assert_eq!(inputs.take::<Option<i64>>(1).unwrap(), None);

@@ -58,6 +58,11 @@ impl Json {
             .map_err(|error| NotJson(error.to_string()))
     }
 
+    /// Takes over a JSON text that this crate has written.
+    pub(crate) fn written(text: Vec<u8>) -> Self {
+        Self(text.into())
+    }
+
     /// The JSON text.
     pub fn as_str(&self) -> &str {
         // Every constructor has checked the text, and JSON is UTF-8.
@@ -193,6 +198,16 @@ impl From<JsonObject> for Json {
 impl Default for Body {
     fn default() -> Self {
         Self::Json(Json::default())
+    }
+}
+
+impl Body {
+    /// The text, of JSON as it is on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Json(json) => json.as_str(),
+            Self::Text(text) => text,
+        }
     }
 }
 

@@ -14,9 +14,10 @@ use serde_json::value::RawValue;
 
 use super::params::is_null;
 use super::table::Tool;
-use crate::inbound::{Collector, Input, Inputs, clipped, from_json};
+use crate::capability::Backend;
+use crate::inbound::{Collector, Input, clipped, from_json};
 use crate::problem::{ParameterProblem, Problem};
-use crate::upstream::{Answer, CallError, Upstream};
+use crate::upstream::{Answer, CallError};
 
 /// How much of an upstream's error a model is shown, in bytes.
 const ERROR_LIMIT: usize = 16 * 1024;
@@ -34,9 +35,9 @@ pub(super) struct Outcome {
 pub(super) async fn call(
     tool: &'static Tool,
     arguments: Option<&RawValue>,
-    upstreams: &[Upstream],
+    backend: &Backend,
 ) -> Outcome {
-    match outcome(tool, arguments, upstreams).await {
+    match outcome(tool, arguments, backend).await {
         Ok(outcome) => outcome,
         Err(error) => {
             if let CallError::Internal(reason) = &error {
@@ -53,20 +54,15 @@ pub(super) async fn call(
 async fn outcome(
     tool: &'static Tool,
     arguments: Option<&RawValue>,
-    upstreams: &[Upstream],
+    backend: &Backend,
 ) -> Result<Outcome, CallError> {
-    let mut inputs = collect(tool.inputs, arguments)?;
-    let upstream = upstreams
-        .get(tool.handler.upstream)
-        .ok_or(CallError::Internal(
-            "a tool names an upstream that does not exist",
-        ))?;
-    let answer = upstream.send((tool.handler.request)(&mut inputs)?).await?;
+    let mut inputs = collect(tool.inputs, arguments)?.finish(&backend.variables)?;
+    let answer = backend.call(&tool.handler, &mut inputs).await?;
     describe(answer).await
 }
 
-/// Checks and converts all arguments, and finds all that is wrong with them.
-fn collect(table: &'static [Input], arguments: Option<&RawValue>) -> Result<Inputs, CallError> {
+/// Checks and converts all arguments, and notes all that is wrong with them.
+fn collect(table: &'static [Input], arguments: Option<&RawValue>) -> Result<Collector, CallError> {
     let mut collector = Collector::new(table);
     let Arguments(pairs) = match arguments {
         None => Arguments::default(),
@@ -109,7 +105,7 @@ fn collect(table: &'static [Input], arguments: Option<&RawValue>) -> Result<Inpu
             format!("{more} more are unknown"),
         ));
     }
-    collector.finish()
+    Ok(collector)
 }
 
 fn undeclared(table: &[Input], name: &str) -> ParameterProblem {

@@ -17,20 +17,21 @@ use super::list::{PONG, Results};
 use super::message::{self, Id, Invalid, Message, Payload};
 use super::params::{Params, is_null, is_object, string};
 use super::table::{McpAdapter, Tool};
+use crate::capability::Backend;
 use crate::inbound::{clipped, shown};
 use crate::problem::Problem;
 use crate::server::{LocalAddress, origin, read_body};
-use crate::upstream::{CallError, Upstream};
+use crate::upstream::CallError;
 
 struct McpService {
     tools: HashMap<&'static str, &'static Tool>,
     results: Results,
-    upstreams: Arc<[Upstream]>,
+    backend: Backend,
     body_limit: usize,
 }
 
-/// An axum router that serves the adapter at `POST /mcp` and `POST /`. `upstreams` are in the order of
-/// `consumes`; `body_limit` bounds a request body, in bytes.
+/// An axum router that serves the adapter at `POST /mcp` and `POST /`. `body_limit` bounds a request body, in
+/// bytes.
 ///
 /// Served are the MCP revisions 2026-07-28 (stateless) and 2025-11-25, 2025-06-18 and 2025-03-26 (begun by
 /// `initialize`, without a session), of each the tools. Every answer is one JSON document; there are no event
@@ -39,11 +40,7 @@ struct McpService {
 ///
 /// A request must pass a check of its `Origin`, and of its `Host` where it carries the extension
 /// [`LocalAddress`] with a loopback address; [`crate::server::Listener`] inserts it.
-pub fn router(
-    adapter: &'static McpAdapter,
-    upstreams: Arc<[Upstream]>,
-    body_limit: usize,
-) -> Router {
+pub fn router(adapter: &'static McpAdapter, backend: Backend, body_limit: usize) -> Router {
     let service = McpService {
         tools: adapter
             .tools
@@ -51,7 +48,7 @@ pub fn router(
             .map(|tool| (tool.name, *tool))
             .collect(),
         results: Results::new(adapter),
-        upstreams,
+        backend,
         body_limit,
     };
     Router::new()
@@ -237,7 +234,7 @@ impl McpService {
         if !arguments.is_none_or(is_object) {
             return Err(RpcError::invalid_params("`arguments` must be an object"));
         }
-        let outcome = call::call(tool, arguments, &self.upstreams).await;
+        let outcome = call::call(tool, arguments, &self.backend).await;
         let results = self.results.of(era);
         let end = if outcome.is_error {
             &results.call_error

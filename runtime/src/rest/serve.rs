@@ -13,30 +13,26 @@ use super::body::collect_body;
 use super::extract::collect_head;
 use super::table::{RestAdapter, Route};
 use super::tree::{Found, RouteTree};
+use crate::capability::Backend;
 use crate::inbound::Collector;
 use crate::problem::Problem;
 use crate::server::{Observed, origin};
-use crate::upstream::{CallError, Upstream};
+use crate::upstream::CallError;
 
 struct RestService {
     tree: RouteTree,
-    upstreams: Arc<[Upstream]>,
+    backend: Backend,
     body_limit: usize,
 }
 
-/// An axum router that serves the adapter's routes. `upstreams` are in the order of `consumes`;
-/// `body_limit` bounds a request body, in bytes.
+/// An axum router that serves the adapter's routes. `body_limit` bounds a request body, in bytes.
 ///
 /// The routes are found by a tree of our own behind the router's fallback: axum's router has no partial
 /// segments (`{id}.json`), and stops at the first path that matches, whatever its methods.
-pub fn router(
-    adapter: &'static RestAdapter,
-    upstreams: Arc<[Upstream]>,
-    body_limit: usize,
-) -> Router {
+pub fn router(adapter: &'static RestAdapter, backend: Backend, body_limit: usize) -> Router {
     let service = RestService {
         tree: RouteTree::new(adapter.routes),
-        upstreams,
+        backend,
         body_limit,
     };
     Router::new().fallback(serve).with_state(Arc::new(service))
@@ -106,14 +102,8 @@ impl RestService {
             self.body_limit,
         )
         .await;
-        let mut inputs = collector.finish()?;
-        let upstream = self
-            .upstreams
-            .get(route.handler.upstream)
-            .ok_or(CallError::Internal(
-                "a route names an upstream that does not exist",
-            ))?;
-        let answer = upstream.send((route.handler.request)(&mut inputs)?).await?;
+        let mut inputs = collector.finish(&self.backend.variables)?;
+        let answer = self.backend.call(&route.handler, &mut inputs).await?;
         Ok(answer.pass_on().await?.map(Body::new))
     }
 }

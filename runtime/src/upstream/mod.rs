@@ -8,6 +8,7 @@ mod error;
 mod parameter;
 mod request;
 mod send;
+mod template;
 mod tls;
 
 pub use answer::Answer;
@@ -18,3 +19,5 @@ pub use error::CallError;
 pub use parameter::Parameter;
 pub use request::Request;
 pub use send::{Call, Upstream, UpstreamOptions};
+pub(crate) use template::text;
+pub use template::{JsonTemplate, TextPiece};

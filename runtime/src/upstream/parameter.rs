@@ -39,6 +39,12 @@ impl Parameter for str {
     }
 }
 
+impl Parameter for &str {
+    fn each(&self, visit: &mut dyn FnMut(&str)) {
+        visit(self);
+    }
+}
+
 impl<T: Parameter> Parameter for Option<T> {
     fn each(&self, visit: &mut dyn FnMut(&str)) {
         if let Some(value) = self {

@@ -2,9 +2,10 @@
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use super::Parameter;
+use super::TextPiece;
 use super::encode::{check_segment, is_cookie_value, push_query_name, push_value};
 use crate::inbound::{Body, Json, JsonObject};
 use crate::problem::ParameterProblem;
@@ -13,7 +14,6 @@ use crate::problem::ParameterProblem;
 ///
 /// It is built by chaining; what is wrong with a value is kept and reported when the request is sent, so
 /// that a request that could address another resource never leaves.
-#[derive(Debug)]
 #[must_use = "a request does nothing until an `Upstream` sends it"]
 pub struct Request {
     pub(super) operation: &'static str,
@@ -23,6 +23,17 @@ pub struct Request {
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
     pub(super) problems: Vec<ParameterProblem>,
+}
+
+/// Shows no value: a path, a query or a body may be made of a secret.
+impl std::fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Request")
+            .field("operation", &self.operation)
+            .field("method", &self.method)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Request {
@@ -145,6 +156,21 @@ impl Request {
                 .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
             self.body = Some(bytes);
         }
+        self
+    }
+
+    /// Sets a text body that the capability spells out.
+    pub fn text_body(mut self, media_type: &'static str, pieces: &[TextPiece<'_>]) -> Self {
+        let mut body = String::new();
+        for piece in pieces {
+            if let Err(detail) = piece.push(&mut body) {
+                self.problems
+                    .push(ParameterProblem::body(StatusCode::BAD_REQUEST, detail));
+            }
+        }
+        self.headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        self.body = Some(body.into());
         self
     }
 

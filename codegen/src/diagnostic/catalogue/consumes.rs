@@ -89,4 +89,15 @@ codes! {
     "The text contains a character that cannot be seen or that reverses the direction of what follows it, such as a \
      zero-width space or a bidirectional control. It makes names differ that look the same, and can hide from a reader \
      what a description tells a model. It usually comes from copying out of a web page. Remove it."
+
+    INVALID_BODY "GW0241" Error "a body cannot be read"
+    "`body` spells out what an operation sends, with `{{name}}` where a value belongs. This one cannot be read by its \
+     `type`: the JSON is not valid, a hole has no name, or a value would stand where it could change what is around \
+     it. The message says which. In JSON a hole may stand in quotes or alone: `\"{{name}}\"` and `{{name}}` both take the \
+     value with its own type."
+
+    SECOND_BODY "GW0242" Error "a request would have two bodies"
+    "The operation spells out its `body`, and declares a parameter that is the body or a part of it but has no place \
+     in what is spelt out. Only one of the two can be sent. Write `{{name}}` where the value of the parameter belongs, \
+     or remove the parameter or the `body`."
 }

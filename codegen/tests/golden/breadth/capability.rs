@@ -9,6 +9,7 @@ pub static CAPABILITY: Capability = Capability {
     description: "",
     version: "1.2.0",
     settings: settings::SETTINGS,
+    variables: &[],
     upstreams: settings::upstreams,
     rest: rest::ADAPTERS,
     mcp: mcp::ADAPTERS,

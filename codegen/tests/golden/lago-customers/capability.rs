@@ -9,6 +9,7 @@ pub static CAPABILITY: Capability = Capability {
     description: "Lago API documentation — Customers. 9 operations. Lead operation: Lago Create a customer. Self-contained Naftiko capability covering one Lago business surface.",
     version: env!("CARGO_PKG_VERSION"),
     settings: settings::SETTINGS,
+    variables: &[],
     upstreams: settings::upstreams,
     rest: rest::ADAPTERS,
     mcp: mcp::ADAPTERS,

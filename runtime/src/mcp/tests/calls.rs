@@ -143,7 +143,7 @@ async fn tells_that_the_upstream_gave_no_answer() {
 async fn a_dropped_request_cancels_the_upstream_call() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base_uri = format!("http://{}", listener.local_addr().unwrap());
-    let gateway = router(&ADAPTER, [upstream(&base_uri)].into(), BODY_LIMIT);
+    let gateway = router(&ADAPTER, Backend::new([upstream(&base_uri)]), BODY_LIMIT);
     let calling = legacy(
         &gateway,
         "tools/call",

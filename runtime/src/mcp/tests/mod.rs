@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::{McpAdapter, Tool, router};
+use crate::capability::Backend;
 use crate::capability::Handler;
 use crate::inbound::{Input, Inputs, Kind};
 use crate::settings::Secret;
@@ -132,12 +133,12 @@ async fn gateway() -> Router {
     let app = Router::new().route("/things/{id}", get(thing));
     tokio::spawn(async move { axum::serve(listener, app).await });
     let upstreams: Arc<[Upstream]> = [upstream(&base_uri), upstream(&vacant().await)].into();
-    router(&ADAPTER, upstreams, BODY_LIMIT)
+    router(&ADAPTER, Backend::new(upstreams), BODY_LIMIT)
 }
 
 /// The adapter where no upstream is called.
 fn alone(adapter: &'static McpAdapter) -> Router {
-    router(adapter, Arc::new([]), BODY_LIMIT)
+    router(adapter, Backend::new([]), BODY_LIMIT)
 }
 
 struct Answer {

@@ -1,0 +1,120 @@
+//! `body` of a consumed operation: a template whose holes are parameters of the operation (LANGUAGE.md §3).
+
+use super::body_template::{Form, Language, Template};
+use super::json_template::{self, HoleUse};
+use super::names::{self, Match};
+use super::operation_parameters::{Builder, OwnValue};
+use super::sparql;
+use crate::diagnostic::{Finding, catalogue};
+use crate::model::{BodyTemplate, Escape, Kind, TextPiece};
+use crate::source::Span;
+
+/// Replaces the names by the parameters that fill the holes; those that are not declared are added.
+pub(super) fn resolve(written: Template, builder: &mut Builder<'_, '_>) -> Option<BodyTemplate> {
+    let span = written.span;
+    match written.form {
+        Form::Json(json) => json_template::fill(json, &mut |name, hole_use| {
+            parameter(name, hole_use, span, builder)
+        })
+        .map(BodyTemplate::Json),
+        Form::Text(language, pieces) => {
+            let mut state = sparql::State::default();
+            let pieces: Option<Vec<_>> = pieces
+                .into_iter()
+                .map(|piece| match piece {
+                    TextPiece::Literal(text) => {
+                        state.read(&text);
+                        Some(TextPiece::Literal(text))
+                    }
+                    TextPiece::Hole(name) => {
+                        let index = parameter(&name, HoleUse::Part, span, builder)?;
+                        let escape = match language {
+                            Language::Plain => Escape::None,
+                            Language::Xml => Escape::Xml,
+                            Language::Sparql => escape_in_sparql(&state, index, span, builder)?,
+                        };
+                        Some(TextPiece::Hole((index, escape)))
+                    }
+                })
+                .collect();
+            Some(BodyTemplate::Text {
+                media_type: language.media_type(),
+                pieces: pieces?,
+            })
+        }
+        Form::Fields { multipart, .. } => {
+            let kind = if multipart {
+                "multipartForm"
+            } else {
+                "formUrlEncoded"
+            };
+            builder.context.push(
+                Finding::new(
+                    &catalogue::NOT_SUPPORTED,
+                    format!("a body of type `{kind}` is not supported yet"),
+                )
+                .at(span, "the gateway could not send this")
+                .help("declare the fields as parameters `in: formData`"),
+            );
+            None
+        }
+    }
+}
+
+/// The index of the parameter that fills a hole: a declared one, a variable, or one that is added.
+fn parameter(
+    name: &str,
+    hole_use: HoleUse,
+    span: Span,
+    builder: &mut Builder<'_, '_>,
+) -> Option<usize> {
+    let known = builder.parameters.iter().map(|known| known.name.as_str());
+    match names::find(name, known) {
+        Match::One(index) => return Some(index),
+        Match::Several(several) => {
+            let names: Vec<String> = several
+                .iter()
+                .filter_map(|index| builder.parameters.get(*index))
+                .map(|parameter| parameter.name.clone())
+                .collect();
+            let names = names.iter().map(String::as_str);
+            super::binding::report_clash(name, span, names, builder.context);
+            return None;
+        }
+        Match::None => {}
+    }
+    if builder.context.variables.means_variable(name) {
+        let by = format!("the operation `{}`", builder.operation.name.value);
+        let variable = builder.context.filling_variable(name, span, &by);
+        let value = Some(OwnValue::Variable(variable));
+        return Some(builder.push_undeclared(name, Kind::Text, value));
+    }
+    let kind = match hole_use {
+        HoleUse::Whole => Kind::Json,
+        HoleUse::Part => Kind::Text,
+    };
+    Some(builder.push_undeclared(name, kind, None))
+}
+
+/// A value may stand where it cannot end what it stands in: within quotes or `<…>`; a number anywhere.
+fn escape_in_sparql(
+    state: &sparql::State,
+    index: usize,
+    span: Span,
+    builder: &mut Builder<'_, '_>,
+) -> Option<Escape> {
+    let parameter = builder.parameters.get(index)?;
+    let is_plain = matches!(parameter.kind, Kind::Integer | Kind::Number | Kind::Boolean);
+    match state.place() {
+        sparql::Place::String => Some(Escape::SparqlString),
+        sparql::Place::Iri => Some(Escape::SparqlIri),
+        sparql::Place::Comment | sparql::Place::Query if is_plain => Some(Escape::None),
+        sparql::Place::Comment | sparql::Place::Query => {
+            let name = parameter.name.clone();
+            let reason =
+                format!("`{name}` is text, and stands neither within quotes nor within `<…>`");
+            super::body_template::report(span, &reason, builder.context);
+            None
+        }
+    }
+}

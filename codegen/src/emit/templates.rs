@@ -1,0 +1,139 @@
+//! Texts and JSON with holes, as statements that put them together. Each list is bound to a name of its own, so
+//! that a deep template does not become a deep expression.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::tokens::identifier;
+use crate::model::{BodyTemplate, Escape, JsonTemplate, Operation, TextPiece};
+
+/// Statements that an expression needs before it.
+#[derive(Default)]
+pub(super) struct Statements {
+    tokens: TokenStream,
+    count: usize,
+}
+
+impl Statements {
+    /// The statements so far.
+    pub(super) fn tokens(&self) -> &TokenStream {
+        &self.tokens
+    }
+
+    /// Binds a value to a new name, which starts with `what`.
+    pub(super) fn bind(&mut self, what: &str, value: &TokenStream) -> Ident {
+        let name = self.name(what);
+        self.tokens.extend(quote!(let #name = #value;));
+        name
+    }
+
+    fn name(&mut self, what: &str) -> Ident {
+        self.count += 1;
+        format_ident!("{what}_{}", self.count)
+    }
+
+    /// The pieces of a text, as a reference to a list of what can be written.
+    pub(super) fn text<H>(
+        &mut self,
+        pieces: &[TextPiece<H>],
+        filling: &dyn Fn(&H) -> TokenStream,
+    ) -> TokenStream {
+        let length = proc_macro2::Literal::usize_unsuffixed(pieces.len());
+        let pieces = pieces.iter().map(|piece| match piece {
+            TextPiece::Literal(text) => quote!(&#text),
+            TextPiece::Hole(hole) => filling(hole),
+        });
+        let name = self.name("text");
+        self.tokens
+            .extend(quote!(let #name: [&dyn Parameter; #length] = [#(#pieces),*];));
+        quote!(&#name)
+    }
+
+    /// A `JsonTemplate` of the runtime; `filling` writes a reference to what fills a hole.
+    pub(super) fn json<H>(
+        &mut self,
+        template: &JsonTemplate<H>,
+        filling: &dyn Fn(&H) -> TokenStream,
+    ) -> TokenStream {
+        match template {
+            JsonTemplate::Constant(json) => quote!(JsonTemplate::Constant(#json)),
+            JsonTemplate::Hole(hole) => {
+                let value = filling(hole);
+                quote!(JsonTemplate::Value(#value))
+            }
+            JsonTemplate::Text(pieces) => {
+                let pieces = self.text(pieces, filling);
+                quote!(JsonTemplate::Text(#pieces))
+            }
+            JsonTemplate::Array(items) => {
+                let items: Vec<TokenStream> =
+                    items.iter().map(|item| self.json(item, filling)).collect();
+                let name = self.bind("array", &quote!([#(#items),*]));
+                quote!(JsonTemplate::Array(&#name))
+            }
+            JsonTemplate::Object(members) => {
+                let members: Vec<TokenStream> = members
+                    .iter()
+                    .map(|(name, member)| {
+                        let member = self.json(member, filling);
+                        quote!((#name, #member))
+                    })
+                    .collect();
+                let name = self.bind("object", &quote!([#(#members),*]));
+                quote!(JsonTemplate::Object(&#name))
+            }
+        }
+    }
+
+    /// The call that sets the body of a request of `self`, the operation's parameters.
+    pub(super) fn body(&mut self, body: &BodyTemplate, operation: &Operation) -> TokenStream {
+        let field = |index: &usize| match operation.parameters.get(*index) {
+            Some(parameter) => {
+                let field = identifier(&parameter.field);
+                quote!(&self.#field)
+            }
+            None => quote!(_),
+        };
+        match body {
+            BodyTemplate::Json(template) => {
+                let template = self.json(template, &field);
+                quote!(.body(#template))
+            }
+            BodyTemplate::Text { media_type, pieces } => {
+                let pieces = pieces.iter().map(|piece| match piece {
+                    TextPiece::Literal(text) => quote!(TextPiece::Literal(#text)),
+                    TextPiece::Hole((index, escape)) => {
+                        let (field, variant) = (field(index), variant(*escape));
+                        quote!(TextPiece::#variant(#field))
+                    }
+                });
+                let name = self.bind("text", &quote!([#(#pieces),*]));
+                quote!(.text_body(#media_type, &#name))
+            }
+            BodyTemplate::Form { multipart, fields } => {
+                let fields: Vec<TokenStream> = fields
+                    .iter()
+                    .map(|(name, pieces)| {
+                        let pieces = self.text(pieces, &field);
+                        quote!((#name, #pieces))
+                    })
+                    .collect();
+                let method = if *multipart {
+                    quote!(multipart_body)
+                } else {
+                    quote!(form_body)
+                };
+                quote!(.#method(&[#(#fields),*]))
+            }
+        }
+    }
+}
+
+fn variant(escape: Escape) -> TokenStream {
+    match escape {
+        Escape::None => quote!(Value),
+        Escape::Xml => quote!(Xml),
+        Escape::SparqlString => quote!(SparqlString),
+        Escape::SparqlIri => quote!(SparqlIri),
+    }
+}
