@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use tokio::sync::watch;
 
 use crate::capability::{Backend, Capability};
+use crate::mcp::{McpAdapter, McpOptions};
 use crate::server::{Listener, StopSignals};
-use crate::settings::{Environment, Secret, SettingValues, SettingsError, parse};
+use crate::settings::{Environment, Flags, Secret, SettingValues, SettingsError, parse};
 use crate::upstream::UpstreamOptions;
 use crate::{mcp, rest, telemetry};
 
@@ -32,7 +33,7 @@ pub fn main_with(
         }
     };
     let outcome = SettingValues::read(capability.settings, &flags, environment)
-        .and_then(|values| start(capability, &values, bound));
+        .and_then(|values| start(capability, &values, &flags, bound));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -47,6 +48,7 @@ pub fn main_with(
 fn start(
     capability: &'static Capability,
     values: &SettingValues,
+    flags: &Flags,
     bound: impl FnOnce(&[Listener]),
 ) -> Result<(), SettingsError> {
     telemetry::start(values.text("log-format")?, values.text("log-level")?);
@@ -54,7 +56,73 @@ fn start(
         .enable_all()
         .build()
         .map_err(|error| SettingsError::new(format!("the runtime cannot be started: {error}")))?;
-    runtime.block_on(run(capability, values, bound))
+    let outcome = match flags.stdio() {
+        Some(namespace) => runtime.block_on(run_stdio(capability, values, namespace)),
+        None => runtime.block_on(run(capability, values, bound)),
+    };
+    // A read of standard input that goes on would keep the process.
+    runtime.shutdown_background();
+    outcome
+}
+
+/// Serves one MCP adapter over standard input and output, until the input ends or a signal comes.
+async fn run_stdio(
+    capability: &'static Capability,
+    values: &SettingValues,
+    namespace: Option<&str>,
+) -> Result<(), SettingsError> {
+    let mut signals = StopSignals::listen()
+        .map_err(|error| SettingsError::new(format!("signals cannot be awaited: {error}")))?;
+    let adapter = stdio_adapter(capability, namespace)?;
+    let serving = mcp::stdio::serve(
+        adapter,
+        backend(capability, values)?,
+        mcp_options(values)?,
+        tokio::io::stdin(),
+        tokio::io::stdout(),
+    );
+    tracing::info!(target: telemetry::READY, adapter = adapter.namespace, "serving standard input and output");
+    tokio::select! {
+        served = serving => served.map_err(|error| {
+            SettingsError::new(format!("standard input cannot be read: {error}"))
+        }),
+        signal = signals.next() => {
+            tracing::info!(target: telemetry::READY, signal, "stopping");
+            Ok(())
+        }
+    }
+}
+
+/// The adapter that `--stdio` means.
+fn stdio_adapter(
+    capability: &'static Capability,
+    namespace: Option<&str>,
+) -> Result<&'static McpAdapter, SettingsError> {
+    let adapters = capability.mcp;
+    let found = match namespace {
+        Some(namespace) => adapters
+            .iter()
+            .find(|adapter| adapter.namespace == namespace),
+        None => match adapters {
+            [only] => Some(only),
+            _ => None,
+        },
+    };
+    found.ok_or_else(|| {
+        let names: Vec<&str> = adapters.iter().map(|adapter| adapter.namespace).collect();
+        SettingsError::new(match (names.as_slice(), namespace) {
+            ([], _) => "--stdio serves an MCP adapter, and this capability has none".to_owned(),
+            (_, Some(namespace)) => format!(
+                "--stdio names {}, which is no MCP adapter; there are {}",
+                crate::inbound::shown(namespace),
+                names.join(", ")
+            ),
+            (_, None) => format!(
+                "--stdio serves one MCP adapter; name one of {}",
+                names.join(", ")
+            ),
+        })
+    })
 }
 
 async fn run(
@@ -103,18 +171,7 @@ pub async fn bind(
     capability: &'static Capability,
     values: &SettingValues,
 ) -> Result<Vec<Listener>, SettingsError> {
-    let options = UpstreamOptions {
-        connect_timeout: values.seconds("connect-timeout")?,
-        call_timeout: values.seconds("call-timeout")?,
-        answer_limit: values.bytes("answer-limit")?,
-    };
-    let variables = capability.variables.iter();
-    let variables: Result<Vec<Secret>, SettingsError> =
-        variables.map(|flag| values.secret(flag).cloned()).collect();
-    let backend = Backend {
-        upstreams: (capability.upstreams)(values, &options)?.into(),
-        variables: variables?.into(),
-    };
+    let backend = backend(capability, values)?;
     let body_limit = values.bytes("body-limit")?;
     let mut listeners = Vec::new();
     for adapter in capability.rest {
@@ -131,7 +188,7 @@ pub async fn bind(
         );
     }
     for adapter in capability.mcp {
-        let app = mcp::router(adapter, backend.clone(), body_limit);
+        let app = mcp::router(adapter, backend.clone(), mcp_options(values)?);
         listeners.push(
             Listener::bind(
                 adapter.namespace,
@@ -144,4 +201,31 @@ pub async fn bind(
         );
     }
     Ok(listeners)
+}
+
+/// What every adapter calls.
+fn backend(
+    capability: &'static Capability,
+    values: &SettingValues,
+) -> Result<Backend, SettingsError> {
+    let options = UpstreamOptions {
+        connect_timeout: values.seconds("connect-timeout")?,
+        call_timeout: values.seconds("call-timeout")?,
+        answer_limit: values.bytes("answer-limit")?,
+    };
+    let variables = capability.variables.iter();
+    let variables: Result<Vec<Secret>, SettingsError> =
+        variables.map(|flag| values.secret(flag).cloned()).collect();
+    Ok(Backend {
+        upstreams: (capability.upstreams)(values, &options)?.into(),
+        variables: variables?.into(),
+    })
+}
+
+fn mcp_options(values: &SettingValues) -> Result<McpOptions, SettingsError> {
+    Ok(McpOptions {
+        body_limit: values.bytes("body-limit")?,
+        result_limit: values.bytes("result-limit")?,
+        progress_interval: values.seconds("progress-interval")?,
+    })
 }

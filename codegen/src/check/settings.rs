@@ -4,7 +4,7 @@ use super::names::{environment, flag};
 use crate::model::{Setting, SettingForm, TextPart};
 
 /// The flags that every gateway has (`GATEWAY_SETTINGS` of the runtime), and those of its command line.
-const GATEWAY_FLAGS: [&str; 9] = [
+const GATEWAY_FLAGS: [&str; 12] = [
     "answer-limit",
     "body-limit",
     "call-timeout",
@@ -12,6 +12,9 @@ const GATEWAY_FLAGS: [&str; 9] = [
     "help",
     "log-format",
     "log-level",
+    "progress-interval",
+    "result-limit",
+    "stdio",
     "stop-timeout",
     "version",
 ];

@@ -102,6 +102,13 @@ impl RpcError {
         }
     }
 
+    /// More requests are in flight than are answered at the same time. JSON-RPC 2.0 §5.1 leaves the code to the
+    /// server.
+    pub(super) fn overloaded() -> Self {
+        let message = "Too many requests in flight: wait for an answer before the next request";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, -32000, message.to_owned())
+    }
+
     /// The answer that tells it.
     pub(super) fn reply(self, id: Id<'_>) -> Reply {
         let mut body = head(id, self.message.len() + 128);
@@ -192,6 +199,11 @@ impl Reply {
             body,
             operation: None,
         }
+    }
+
+    /// The message; empty where there is none to send.
+    pub(super) fn body(&self) -> &[u8] {
+        &self.body
     }
 
     /// The same, with the operation for the log line.

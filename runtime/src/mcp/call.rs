@@ -31,13 +31,14 @@ pub(super) struct Outcome {
     pub(super) is_error: bool,
 }
 
-/// Calls a tool. `arguments` is an object, or absent.
+/// Calls a tool. `arguments` is an object, or absent; of an answer no more than `limit` bytes are shown.
 pub(super) async fn call(
     tool: &'static Tool,
     arguments: Option<&RawValue>,
     backend: &Backend,
+    limit: usize,
 ) -> Outcome {
-    match outcome(tool, arguments, backend).await {
+    match outcome(tool, arguments, backend, limit).await {
         Ok(outcome) => outcome,
         Err(error) => {
             if let CallError::Internal(reason) = &error {
@@ -55,10 +56,11 @@ async fn outcome(
     tool: &'static Tool,
     arguments: Option<&RawValue>,
     backend: &Backend,
+    limit: usize,
 ) -> Result<Outcome, CallError> {
     let mut inputs = collect(tool.inputs, arguments)?.finish(&backend.variables)?;
     let answer = backend.call(&tool.handler, &mut inputs).await?;
-    describe(answer).await
+    describe(answer, tool, limit).await
 }
 
 /// Checks and converts all arguments, and notes all that is wrong with them.
@@ -147,7 +149,7 @@ impl<'de> Deserialize<'de> for Arguments<'de> {
 }
 
 /// An upstream's answer as text.
-async fn describe(answer: Answer) -> Result<Outcome, CallError> {
+async fn describe(answer: Answer, tool: &Tool, limit: usize) -> Result<Outcome, CallError> {
     let status = answer.status();
     let headers = answer.headers().clone();
     let body = answer.bytes().await?;
@@ -155,7 +157,7 @@ async fn describe(answer: Answer) -> Result<Outcome, CallError> {
         return Ok(Outcome {
             text: match body.is_empty() {
                 true => format!("{status}: the upstream answered without a body"),
-                false => content(body, &headers),
+                false => shortened(content(body, &headers), tool, limit),
             },
             is_error: false,
         });
@@ -169,7 +171,7 @@ async fn describe(answer: Answer) -> Result<Outcome, CallError> {
     }
     if !body.is_empty() {
         text.push('\n');
-        text.push_str(&capped(content(body, &headers)));
+        text.push_str(&capped(content(body, &headers), ERROR_LIMIT));
     }
     Ok(Outcome {
         text,
@@ -240,17 +242,40 @@ impl Media {
     }
 }
 
-fn capped(mut text: String) -> String {
-    if text.len() <= ERROR_LIMIT {
+/// A text of at most `limit` bytes, with a note where it was longer.
+fn capped(mut text: String, limit: usize) -> String {
+    if text.len() <= limit {
         return text;
     }
     let length = text.len();
-    let end = (0..=ERROR_LIMIT)
+    let end = (0..=limit)
         .rev()
         .find(|end| text.is_char_boundary(*end))
         .unwrap_or_default();
     text.truncate(end);
     text.push_str(&format!("\n… (cut: {length} bytes in all)"));
+    text
+}
+
+/// An answer of at most `limit` bytes; where it was longer, with a note that says how to ask for less.
+fn shortened(text: String, tool: &Tool, limit: usize) -> String {
+    if text.len() <= limit {
+        return text;
+    }
+    let mut text = capped(text, limit);
+    let optional: Vec<String> = tool
+        .inputs
+        .iter()
+        .filter(|input| !input.required)
+        .map(|input| format!("`{}`", input.name))
+        .collect();
+    text.push_str(&match optional.as_slice() {
+        [] => "\nThis tool has no optional arguments to ask for less with.".to_owned(),
+        optional => format!(
+            "\nTo get less, call again with a narrower choice of {}.",
+            optional.join(", ")
+        ),
+    });
     text
 }
 
@@ -260,11 +285,14 @@ mod tests {
 
     #[test]
     fn cuts_between_characters() {
-        let text = capped("é".repeat(ERROR_LIMIT));
+        let text = capped("é".repeat(ERROR_LIMIT), ERROR_LIMIT);
         assert!(text.ends_with("é\n… (cut: 32768 bytes in all)"));
-        let text = capped(format!("a{}", "é".repeat(ERROR_LIMIT)));
+        let text = capped(format!("a{}", "é".repeat(ERROR_LIMIT)), ERROR_LIMIT);
         assert!(text.len() < ERROR_LIMIT + 64 && text.contains("é\n… (cut"));
-        assert_eq!(capped("x".repeat(ERROR_LIMIT)).len(), ERROR_LIMIT);
+        assert_eq!(
+            capped("x".repeat(ERROR_LIMIT), ERROR_LIMIT).len(),
+            ERROR_LIMIT
+        );
     }
 
     #[test]

@@ -6,14 +6,13 @@
 
 use std::borrow::Cow;
 
-use http::HeaderMap;
-
 use super::answer::RpcError;
-use super::headers::{self, PROTOCOL_VERSION};
+use super::headers;
 use super::message::Request;
 use super::params::{Meta, Params, is_object, string};
+use super::transport::Transport;
 use crate::inbound::shown;
-use crate::server::{Field, field};
+use crate::server::Field;
 
 /// The one stateless revision that is served.
 pub(super) const MODERN: &str = "2026-07-28";
@@ -49,13 +48,13 @@ pub(super) fn negotiated(requested: &str) -> &'static str {
 /// # Errors
 /// If the request names a revision that is not served, says different things in its body and its headers, or lacks
 /// what its revision requires. Such a request never falls back to the older protocol.
-pub(super) fn of_request(request: &Request<'_>, headers: &HeaderMap) -> Result<Era, RpcError> {
+pub(super) fn of_request(request: &Request<'_>, transport: Transport<'_>) -> Result<Era, RpcError> {
     let claim = request.params.as_ref().ok().and_then(claimed);
-    let header = field(headers, &PROTOCOL_VERSION);
+    let header = transport.protocol_version();
     let is_initialize = request.method == "initialize";
     match claim {
         Some(meta) if !is_initialize || is_modern_envelope(meta) => {
-            modern(request, meta, headers)?;
+            modern(request, meta, transport)?;
             Ok(Era::Modern)
         }
         _ if is_initialize => match header {
@@ -83,22 +82,25 @@ pub(super) fn of_request(request: &Request<'_>, headers: &HeaderMap) -> Result<E
 ///
 /// # Errors
 /// If it is in the stateless form, of a revision that is not served.
-pub(super) fn check_notification(params: &Params<'_>, headers: &HeaderMap) -> Result<(), RpcError> {
+pub(super) fn check_notification(
+    params: &Params<'_>,
+    transport: Transport<'_>,
+) -> Result<(), RpcError> {
     if let Some(raw) = claimed(params).and_then(|meta| meta.protocol_version) {
         return match string(raw) {
             Some(version) => served(&version),
             None => Err(mistyped(VERSION_KEY, "a string")),
         };
     }
-    match field(headers, &PROTOCOL_VERSION) {
+    match transport.protocol_version() {
         Field::Text(version) if is_modern(version) => served(version),
         _ => Ok(()),
     }
 }
 
 /// Checks that a client may post the answer to a request of ours: 2026-07-28 has no such requests.
-pub(super) fn check_response(headers: &HeaderMap) -> Result<(), RpcError> {
-    match field(headers, &PROTOCOL_VERSION) {
+pub(super) fn check_response(transport: Transport<'_>) -> Result<(), RpcError> {
+    match transport.protocol_version() {
         Field::Text(version) if is_modern(version) => Err(RpcError::invalid_request(
             "this revision has no requests from the server, and so no responses to it",
         )),
@@ -107,8 +109,8 @@ pub(super) fn check_response(headers: &HeaderMap) -> Result<(), RpcError> {
 }
 
 /// Checks that the revision has batches at all.
-pub(super) fn check_batch(headers: &HeaderMap) -> Result<(), RpcError> {
-    match field(headers, &PROTOCOL_VERSION) {
+pub(super) fn check_batch(transport: Transport<'_>) -> Result<(), RpcError> {
+    match transport.protocol_version() {
         Field::Absent | Field::Text(BATCHED) => Ok(()),
         _ => Err(RpcError::invalid_request(format_args!(
             "only the revision {BATCHED} has batches; post one message"
@@ -126,8 +128,15 @@ pub(super) fn claimed<'a, 'b>(params: &'b Params<'a>) -> Option<&'b Meta<'a>> {
 
 /// The ladder of a stateless request up to its method: the first failure is the answer. A request that
 /// contradicts itself is told so before it is told that its version is not served.
-fn modern(request: &Request<'_>, meta: &Meta<'_>, headers: &HeaderMap) -> Result<(), RpcError> {
+fn modern(
+    request: &Request<'_>,
+    meta: &Meta<'_>,
+    transport: Transport<'_>,
+) -> Result<(), RpcError> {
     let version = envelope(meta)?;
+    let Transport::Http(headers) = transport else {
+        return served(&version);
+    };
     headers::check_agreement(headers, &version, &request.method)?;
     served(&version)?;
     let name = request.params.as_ref().ok().and_then(|params| params.name);

@@ -43,7 +43,7 @@ impl<'a> Id<'a> {
     }
 }
 
-/// What one POST carries.
+/// What one POST or one line carries.
 #[derive(Debug)]
 pub(super) enum Payload<'a> {
     One(Result<Message<'a>, Invalid<'a>>),
@@ -55,9 +55,26 @@ pub(super) enum Payload<'a> {
 pub(super) enum Message<'a> {
     Request(Request<'a>),
     /// A message without an id; it is never answered.
-    Notification(Params<'a>),
+    Notification(Notification<'a>),
     /// An answer to a request of ours. There are none, so it is dropped.
     Response,
+}
+
+/// A message that asks for no answer.
+#[derive(Debug)]
+pub(super) struct Notification<'a> {
+    pub(super) method: Cow<'a, str>,
+    pub(super) params: Params<'a>,
+}
+
+impl<'a> Notification<'a> {
+    /// The id of the request that the sender no longer wants to be answered.
+    pub(super) fn cancelled(&self) -> Option<Id<'a>> {
+        self.params
+            .request_id
+            .filter(|_| self.method == "notifications/cancelled")
+            .and_then(Id::parse)
+    }
 }
 
 /// A message that asks for an answer.
@@ -92,7 +109,7 @@ struct Members<'a> {
     error: Option<&'a RawValue>,
 }
 
-/// Reads the body of a POST.
+/// Reads the body of a POST, or a line.
 ///
 /// # Errors
 /// If it is not JSON, nests too deep, or is an empty or too long batch.
@@ -173,7 +190,7 @@ fn sorted<'a>(members: &Members<'a>) -> Result<Message<'a>, Invalid<'a>> {
         (_, Some(id)) => Ok(Message::Request(Request { id, method, params })),
         (Some(_), None) => invalid("`id` must be a string or an integer"),
         (None, None) => match params {
-            Ok(params) => Ok(Message::Notification(params)),
+            Ok(params) => Ok(Message::Notification(Notification { method, params })),
             Err(reason) => invalid(reason),
         },
     }

@@ -8,14 +8,20 @@
 mod answer;
 mod call;
 mod era;
+mod events;
 mod headers;
 mod list;
 mod message;
 mod params;
+mod progress;
 mod serve;
+mod service;
+pub mod stdio;
 mod table;
 #[cfg(test)]
 mod tests;
+mod transport;
 
 pub use serve::router;
+pub use service::McpOptions;
 pub use table::{McpAdapter, Tool};

@@ -16,6 +16,8 @@ pub(super) struct Params<'a> {
     pub(super) arguments: Option<&'a RawValue>,
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) cursor: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present", rename = "requestId")]
+    pub(super) request_id: Option<&'a RawValue>,
     #[serde(
         borrow,
         default,
@@ -25,7 +27,7 @@ pub(super) struct Params<'a> {
     pub(super) protocol_version: Option<&'a RawValue>,
 }
 
-/// The members of `params._meta` that 2026-07-28 requires of every request.
+/// The members of `params._meta` that 2026-07-28 requires of every request, and those that any may have.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Meta<'a> {
     #[serde(
@@ -42,6 +44,13 @@ pub(super) struct Meta<'a> {
         rename = "io.modelcontextprotocol/clientCapabilities"
     )]
     pub(super) client_capabilities: Option<&'a RawValue>,
+    #[serde(
+        borrow,
+        default,
+        deserialize_with = "present",
+        rename = "progressToken"
+    )]
+    pub(super) progress_token: Option<&'a RawValue>,
 }
 
 /// A member that is there, `null` included: serde would take that for its absence.

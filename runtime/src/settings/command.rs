@@ -5,6 +5,9 @@ use clap::{Arg, ArgAction, Command};
 use super::table::{Form, Part, Setting};
 use crate::capability::Capability;
 
+/// The flag that chooses the stdio transport of MCP.
+const STDIO: &str = "stdio";
+
 /// The command line of the gateway that serves `capability`.
 fn command(capability: &'static Capability) -> Command {
     let mut command = Command::new("gateway")
@@ -17,6 +20,19 @@ fn command(capability: &'static Capability) -> Command {
             "A flag wins over its environment variable, which wins over the default.\n\
              Secrets are best given by the environment or a file: a command line can be seen by other users.",
         );
+    if !capability.mcp.is_empty() {
+        command = command.arg(
+            Arg::new(STDIO)
+                .long(STDIO)
+                .value_name("NAMESPACE")
+                .num_args(0..=1)
+                .require_equals(true)
+                .default_missing_value("")
+                .help(
+                    "Serve an MCP adapter over standard input and output, and listen on no address",
+                ),
+        );
+    }
     for setting in capability.settings {
         command = add(command, setting, "Capability");
     }
@@ -73,6 +89,12 @@ fn template(parts: &[Part]) -> String {
 pub struct Flags(clap::ArgMatches);
 
 impl Flags {
+    /// Whether an MCP adapter is served over standard input and output; its namespace, where one is named.
+    pub(crate) fn stdio(&self) -> Option<Option<&str>> {
+        self.get(STDIO)
+            .map(|namespace| Some(namespace).filter(|namespace| !namespace.is_empty()))
+    }
+
     pub(super) fn get(&self, flag: &str) -> Option<&str> {
         self.0
             .try_get_one::<String>(flag)

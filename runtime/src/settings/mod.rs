@@ -9,7 +9,7 @@ mod read;
 mod secret;
 mod table;
 
-pub use command::parse;
+pub use command::{Flags, parse};
 pub use error::SettingsError;
 pub use read::{Environment, SettingValues};
 pub use secret::Secret;

@@ -144,6 +144,16 @@ pub static GATEWAY_SETTINGS: &[Setting] = &[
     Setting::new("answer-limit", "GATEWAY_ANSWER_LIMIT", Form::Bytes)
         .default("10485760")
         .help("How large an upstream's answer to a tool call may be"),
+    Setting::new("result-limit", "GATEWAY_RESULT_LIMIT", Form::Bytes)
+        .default("262144")
+        .help("How much of an upstream's answer a tool call shows; what is longer is cut"),
+    Setting::new(
+        "progress-interval",
+        "GATEWAY_PROGRESS_INTERVAL",
+        Form::Seconds,
+    )
+    .default("5")
+    .help("How often a client that asked for progress is told that a tool call goes on"),
     Setting::new("stop-timeout", "GATEWAY_STOP_TIMEOUT", Form::Seconds)
         .default("30")
         .help("How long requests in flight may take to finish after SIGTERM or SIGINT"),

@@ -124,6 +124,17 @@ async fn tells_what_the_upstream_answered() {
 }
 
 #[tokio::test]
+async fn a_long_answer_is_cut_and_says_how_to_get_less() {
+    let (is_error, text) = find(json!({"id": "large"})).await;
+    assert!(!is_error);
+    let note = "y\n… (cut: 5000 bytes in all)\nTo get less, call again with a narrower choice of `limit`, `tags`.";
+    assert!(
+        text.ends_with(note) && text.len() == 1024 + note.len() - 1,
+        "{text}"
+    );
+}
+
+#[tokio::test]
 async fn tells_that_the_upstream_gave_no_answer() {
     let gateway = gateway().await;
     assert_eq!(
@@ -143,7 +154,7 @@ async fn tells_that_the_upstream_gave_no_answer() {
 async fn a_dropped_request_cancels_the_upstream_call() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base_uri = format!("http://{}", listener.local_addr().unwrap());
-    let gateway = router(&ADAPTER, Backend::new([upstream(&base_uri)]), BODY_LIMIT);
+    let gateway = router(&ADAPTER, Backend::new([upstream(&base_uri)]), OPTIONS);
     let calling = legacy(
         &gateway,
         "tools/call",

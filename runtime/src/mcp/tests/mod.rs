@@ -3,9 +3,11 @@
 mod calls;
 mod legacy;
 mod modern;
+mod stdio;
 mod transport;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -18,7 +20,7 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use super::{McpAdapter, Tool, router};
+use super::{McpAdapter, McpOptions, Tool, router};
 use crate::capability::Backend;
 use crate::capability::Handler;
 use crate::inbound::{Input, Inputs, Kind};
@@ -26,6 +28,11 @@ use crate::settings::Secret;
 use crate::upstream::{CallError, Credential, Request, Upstream, UpstreamOptions};
 
 const BODY_LIMIT: usize = 64 * 1024;
+const OPTIONS: McpOptions = McpOptions {
+    body_limit: BODY_LIMIT,
+    result_limit: 1024,
+    progress_interval: Duration::from_secs(5),
+};
 const MODERN: &str = "2026-07-28";
 
 static ADAPTER: McpAdapter = McpAdapter {
@@ -102,6 +109,13 @@ async fn thing(Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
     match id.as_str() {
         "gone" => (StatusCode::NOT_FOUND, "{\"error\":\"no such thing\"}").into_response(),
         "broken" => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        "hang" => std::future::pending().await,
+        // Long for a progress that is told every millisecond.
+        "late" => {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            "late".into_response()
+        }
+        "large" => "y".repeat(5000).into_response(),
         "flood" => (StatusCode::BAD_REQUEST, "x".repeat(100_000)).into_response(),
         "none" => StatusCode::NO_CONTENT.into_response(),
         "empty" => StatusCode::CREATED.into_response(),
@@ -126,19 +140,24 @@ fn upstream(base_uri: &str) -> Upstream {
     Upstream::new("api", base_uri, key, &UpstreamOptions::default()).unwrap()
 }
 
-/// The adapter over an upstream that runs as long as the test.
-async fn gateway() -> Router {
+/// An upstream that runs as long as the test.
+async fn things() -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base_uri = format!("http://{}", listener.local_addr().unwrap());
     let app = Router::new().route("/things/{id}", get(thing));
     tokio::spawn(async move { axum::serve(listener, app).await });
-    let upstreams: Arc<[Upstream]> = [upstream(&base_uri), upstream(&vacant().await)].into();
-    router(&ADAPTER, Backend::new(upstreams), BODY_LIMIT)
+    base_uri
+}
+
+/// The adapter over such an upstream.
+async fn gateway() -> Router {
+    let upstreams: Arc<[Upstream]> = [upstream(&things().await), upstream(&vacant().await)].into();
+    router(&ADAPTER, Backend::new(upstreams), OPTIONS)
 }
 
 /// The adapter where no upstream is called.
 fn alone(adapter: &'static McpAdapter) -> Router {
-    router(adapter, Backend::new([]), BODY_LIMIT)
+    router(adapter, Backend::new([]), OPTIONS)
 }
 
 struct Answer {
