@@ -16,7 +16,7 @@ fn tool(tool: &Tool) -> Value {
         "name": tool.name,
         "title": tool.title,
         "description": tool.description,
-        "inputSchema": object(tool.inputs.iter()),
+        "inputSchema": object(tool.inputs.iter(), value),
         "annotations": {
             "title": tool.title,
             "readOnlyHint": annotations.read_only,
@@ -28,13 +28,16 @@ fn tool(tool: &Tool) -> Value {
 }
 
 /// An object that has these inputs as its fields, and no other: JSON Schema 2020-12, the default dialect of MCP
-/// and of OpenAPI 3.1.
-pub(super) fn object<'a>(inputs: impl Iterator<Item = &'a Input> + Clone) -> Value {
+/// and of OpenAPI 3.1. `value` makes the schema of one of them.
+pub(super) fn object<'a>(
+    inputs: impl Iterator<Item = &'a Input> + Clone,
+    value: fn(&Input) -> Map<String, Value>,
+) -> Value {
     let mut schema = Map::new();
     schema.insert("type".to_owned(), json!("object"));
     let properties: Map<String, Value> = inputs
         .clone()
-        .map(|input| (input.name.clone(), property(input)))
+        .map(|input| (input.name.clone(), described(input, value(input))))
         .collect();
     schema.insert("properties".to_owned(), Value::Object(properties));
     let required: Vec<&str> = inputs
@@ -48,13 +51,11 @@ pub(super) fn object<'a>(inputs: impl Iterator<Item = &'a Input> + Clone) -> Val
     Value::Object(schema)
 }
 
-/// The schema of an input among others of an object: what it must be, and what it is.
-fn property(input: &Input) -> Value {
-    let mut property = value(input);
+fn described(input: &Input, mut schema: Map<String, Value>) -> Value {
     if !input.description.is_empty() {
-        property.insert("description".to_owned(), json!(input.description));
+        schema.insert("description".to_owned(), json!(input.description));
     }
-    Value::Object(property)
+    Value::Object(schema)
 }
 
 /// What the value of an input must be.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::value;
 use crate::emit::schema;
 use crate::model::{Input, Kind, Place};
 
@@ -22,12 +23,12 @@ pub(super) fn describe(inputs: &[Input]) -> Option<Value> {
         .filter(|input| input.place == Place::BodyField);
     let required = fields.clone().any(|field| field.required);
     fields.clone().next()?;
-    let content = json!({"application/json": {"schema": schema::object(fields)}});
+    let content = json!({"application/json": {"schema": schema::object(fields, value::schema)}});
     Some(request_body("", required, content))
 }
 
 fn whole_body(input: &Input) -> Value {
-    let json = json!({"schema": schema::value(input)});
+    let json = json!({"schema": value::schema(input)});
     let content = match input.kind {
         Kind::JsonOrText => {
             json!({"application/json": json, "text/plain": {"schema": {"type": "string"}}})

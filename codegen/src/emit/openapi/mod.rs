@@ -4,6 +4,7 @@ mod body;
 mod operation;
 mod path;
 mod response;
+mod value;
 
 use serde_json::{Map, Value, json};
 

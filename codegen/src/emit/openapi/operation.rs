@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{body, response};
-use crate::emit::schema;
+use super::{body, response, value};
 use crate::model::{Capability, Input, Kind, Place, Route};
 
 /// The longest description that is the summary, in characters: a line in a list.
@@ -123,17 +122,17 @@ fn parameter(input: &Input, name: &str, location: &str) -> Value {
     }
     match input.kind {
         Kind::Text | Kind::Integer | Kind::Number | Kind::Boolean => {
-            add("schema", Value::Object(schema::value(input)));
+            add("schema", Value::Object(value::schema(input)));
         }
         // Repeated in a query, separated by commas elsewhere (LANGUAGE.md §3).
         Kind::List => {
             let repeated = matches!(input.place, Place::Query | Place::Cookie);
             add("style", json!(if repeated { "form" } else { "simple" }));
             add("explode", json!(repeated));
-            add("schema", Value::Object(schema::value(input)));
+            add("schema", Value::Object(value::schema(input)));
         }
         Kind::Object | Kind::Array | Kind::Json => {
-            let schema = schema::value(input);
+            let schema = value::schema(input);
             add("content", json!({"application/json": {"schema": schema}}));
         }
         // Any text is a value; what is JSON goes on as JSON.
