@@ -21,8 +21,7 @@ fn matches(segments: &[RouteSegment]) -> bool {
     }
 }
 
-/// Whether pieces can make the text. A variable is at least one character; it may be longer here than the
-/// gateway makes it, so that a route that only might answer counts as one that does.
+/// Whether pieces can make the text. A variable is at least one character.
 fn matches_pieces(pieces: &[RoutePiece], text: &str) -> bool {
     match pieces.split_first() {
         None => text.is_empty(),

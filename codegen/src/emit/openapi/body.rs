@@ -8,9 +8,7 @@ use crate::model::{Input, Kind, Place};
 
 /// Whether a body is read for one of the inputs.
 pub(super) fn is_read(inputs: &[Input]) -> bool {
-    inputs
-        .iter()
-        .any(|input| matches!(input.place, Place::Body | Place::BodyField))
+    describe(inputs).is_some()
 }
 
 /// The body that the inputs are read from; `None` where there is none.
