@@ -6,6 +6,7 @@ mod expand;
 mod explain;
 mod files;
 mod mcp_config;
+mod openapi;
 mod show;
 
 use std::process::ExitCode;
@@ -36,6 +37,8 @@ enum Command {
     Expand(expand::Arguments),
     /// Show what a capability would serve, and what it needs to run
     Show(show::Arguments),
+    /// Print the REST surface as an OpenAPI 3.1 document
+    Openapi(openapi::Arguments),
     /// Print a configuration for an MCP client
     McpConfig(mcp_config::Arguments),
     /// Explain a finding by its code
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Expand(arguments) => expand::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
+        Command::Openapi(arguments) => openapi::run(&arguments),
         Command::McpConfig(arguments) => mcp_config::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Completions { shell } => {

@@ -183,13 +183,17 @@ fn hostile_text_stays_text() {
     .replace("name: limit", &format!("name: {name}"));
     let compiled = compile_source(SourceFile::new("input.yaml", text))
         .unwrap_or_else(|rejected| panic!("{rejected}"));
-    let tools: serde_json::Value =
-        serde_json::from_str(&compiled.files.last().unwrap().text).unwrap();
-    let description = tools
-        .pointer("/0/description")
-        .and_then(|text| text.as_str())
-        .unwrap();
-    assert!(description.starts_with(hostile) && description.len() > 1 << 20);
+    let text_at = |name: &str, pointer: &str| -> String {
+        let file = compiled.files.iter().find(|file| file.name == name);
+        let json: serde_json::Value = serde_json::from_str(&file.unwrap().text).unwrap();
+        json.pointer(pointer).unwrap().as_str().unwrap().to_owned()
+    };
+    for description in [
+        text_at("tools_0.json", "/0/description"),
+        text_at("openapi_0.json", "/info/description"),
+    ] {
+        assert!(description.starts_with(hostile) && description.len() > 1 << 20);
+    }
     for file in compiled
         .files
         .iter()

@@ -8,6 +8,8 @@ mod body;
 mod body_template;
 mod calls;
 mod characters;
+mod document;
+mod format;
 mod holes;
 mod inference;
 mod json_template;
@@ -52,6 +54,7 @@ struct Context<'a> {
     filling_variables: Vec<String>,
     call_names: UniqueNames,
     route_names: UniqueNames,
+    operation_ids: UniqueNames,
     tool_names: UniqueNames,
 }
 
@@ -109,6 +112,7 @@ pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> m
         filling_variables: Vec::new(),
         call_names: UniqueNames::default(),
         route_names: adapter_constants(document),
+        operation_ids: UniqueNames::default(),
         tool_names: adapter_constants(document),
     };
     characters::check(document, &mut context);

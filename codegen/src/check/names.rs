@@ -226,18 +226,33 @@ pub(super) fn tool_name(name: &str) -> String {
 
 /// A property key that every client accepts (LANGUAGE.md §5).
 pub(super) fn property_key(name: &str) -> String {
+    let key: String = plain(name).chars().take(64).collect();
+    if key.is_empty() {
+        "argument".to_owned()
+    } else {
+        key
+    }
+}
+
+/// The name of an operation as an OpenAPI document has it: code generators and URLs take it as it is.
+pub(super) fn operation_id(name: &str) -> String {
+    let id = plain(name);
+    if id.is_empty() {
+        "operation".to_owned()
+    } else {
+        id
+    }
+}
+
+/// Each run of characters other than `[A-Za-z0-9_.-]` becomes `_`, at the ends nothing.
+fn plain(name: &str) -> String {
     let plain =
         |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '.' | '-');
     let parts: Vec<&str> = name
         .split(|character| !plain(character))
         .filter(|part| !part.is_empty())
         .collect();
-    let key: String = parts.join("_").chars().take(64).collect();
-    if key.is_empty() {
-        "argument".to_owned()
-    } else {
-        key
-    }
+    parts.join("_")
 }
 
 #[cfg(test)]

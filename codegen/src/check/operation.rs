@@ -2,7 +2,7 @@
 
 use super::names::{UniqueNames, pascal_case, snake_case};
 use super::operation_parameters::{self, LoweredParameters, OwnValue};
-use super::{Context, path};
+use super::{Context, format, path};
 use crate::diagnostic::{Finding, catalogue, nearest};
 use crate::model::{Credential, Operation};
 use crate::source::Span;
@@ -115,6 +115,7 @@ pub(super) fn resolve(
         fixed_query,
         parameters,
         body,
+        format: format::resolve(operation.output_raw_format.as_ref(), context),
         line: context.line(operation.name.span),
     };
     ResolvedOperation {

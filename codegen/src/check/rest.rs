@@ -1,12 +1,12 @@
 //! REST adapters: routes, and that no two are the same.
 
 use super::binding::{self, Surface};
-use super::names::screaming_case;
+use super::names::{operation_id, screaming_case};
 use super::operation::method;
 use super::operation_parameters::merge;
 use super::path::{self, Part};
 use super::upstream::ResolvedUpstream;
-use super::{Context, calls, listener};
+use super::{Context, calls, document, listener};
 use crate::diagnostic::{Finding, catalogue};
 use crate::model::{self, ParameterPlace, Route, RoutePiece, RouteSegment};
 use crate::source::Span;
@@ -41,6 +41,7 @@ pub(super) fn resolve(
             }
         }
     }
+    let routes: Vec<Route> = routes.into_iter().map(|(route, _)| route).collect();
     model::RestAdapter {
         namespace: adapter.listener.namespace.value.clone(),
         address,
@@ -50,7 +51,8 @@ pub(super) fn resolve(
             .description
             .as_ref()
             .map_or_else(String::new, |text| text.value.clone()),
-        routes: routes.into_iter().map(|(route, _)| route).collect(),
+        serves_document: document::is_served(&routes),
+        routes,
     }
 }
 
@@ -104,12 +106,14 @@ fn resolve_route(
         constant: context.route_names.take(screaming_case(&name, "ROUTE")),
         method,
         path: path.value.clone(),
+        operation_id: context.operation_ids.take(operation_id(&name)),
         operation: name,
         description: exposed.description.as_ref().map_or_else(
             || called.model.description.clone(),
             |text| text.value.clone(),
         ),
         segments: segments(parts),
+        variables,
         inputs: bound.inputs,
         call,
         line: context.line(exposed.name.as_ref().map_or(span, |name| name.span)),

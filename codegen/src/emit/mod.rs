@@ -9,6 +9,7 @@ mod client;
 mod docs;
 mod layout;
 mod mcp;
+mod openapi;
 mod rest;
 mod schema;
 mod settings;
@@ -19,6 +20,7 @@ use proc_macro2::TokenStream;
 
 use crate::model::Capability;
 
+pub use openapi::openapi;
 pub use schema::tools_list;
 
 /// One generated file.
@@ -60,6 +62,14 @@ pub fn emit(capability: &Capability) -> Result<Vec<GeneratedFile>, NotRust> {
             name: mcp::tools_file(index),
             text: tools_list(adapter),
         });
+    }
+    for (index, adapter) in capability.rest.iter().enumerate() {
+        if adapter.serves_document {
+            files.push(GeneratedFile {
+                name: rest::document_file(index),
+                text: openapi(capability, adapter),
+            });
+        }
     }
     Ok(files)
 }

@@ -66,6 +66,11 @@ fn segment_variants(capability: &Capability) -> Option<TokenStream> {
     }
 }
 
+/// The file that holds the OpenAPI document of the adapter with this index.
+pub(super) fn document_file(index: usize) -> String {
+    format!("openapi_{index}.json")
+}
+
 /// The constant of the adapter with this index.
 pub(super) fn adapter_name(index: usize) -> Ident {
     format_ident!("ADAPTER_{index}")
@@ -83,12 +88,19 @@ fn adapter(index: usize, adapter: &RestAdapter) -> TokenStream {
         .iter()
         .map(|route| identifier(&route.constant));
     let constant = adapter_name(index);
+    let openapi = if adapter.serves_document {
+        let file = format!("/{}", document_file(index));
+        quote!(Some(include_str!(concat!(env!("OUT_DIR"), #file))))
+    } else {
+        quote!(None)
+    };
     quote! {
         const #constant: RestAdapter = RestAdapter {
             namespace: #namespace,
             address: #address,
             port: #port,
             routes: &[#(&#routes),*],
+            openapi: #openapi,
         };
     }
 }

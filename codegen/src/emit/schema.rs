@@ -1,4 +1,4 @@
-//! The tools as `tools/list` answers them: JSON bytes, made at build time.
+//! The tools as `tools/list` answers them: JSON bytes, made at build time; and the schema of a value.
 
 use serde_json::{Map, Value, json};
 
@@ -16,7 +16,7 @@ fn tool(tool: &Tool) -> Value {
         "name": tool.name,
         "title": tool.title,
         "description": tool.description,
-        "inputSchema": input_schema(&tool.inputs),
+        "inputSchema": object(tool.inputs.iter(), value),
         "annotations": {
             "title": tool.title,
             "readOnlyHint": annotations.read_only,
@@ -27,17 +27,20 @@ fn tool(tool: &Tool) -> Value {
     })
 }
 
-/// JSON Schema 2020-12 (LANGUAGE.md §5), which is the default dialect of MCP.
-fn input_schema(inputs: &[Input]) -> Value {
+/// An object that has these inputs as its fields, and no other: JSON Schema 2020-12, the default dialect of MCP
+/// and of OpenAPI 3.1. `value` makes the schema of one of them.
+pub(super) fn object<'a>(
+    inputs: impl Iterator<Item = &'a Input> + Clone,
+    value: fn(&Input) -> Map<String, Value>,
+) -> Value {
     let mut schema = Map::new();
     schema.insert("type".to_owned(), json!("object"));
     let properties: Map<String, Value> = inputs
-        .iter()
-        .map(|input| (input.name.clone(), property(input)))
+        .clone()
+        .map(|input| (input.name.clone(), described(input, value(input))))
         .collect();
     schema.insert("properties".to_owned(), Value::Object(properties));
     let required: Vec<&str> = inputs
-        .iter()
         .filter(|input| input.required)
         .map(|input| input.name.as_str())
         .collect();
@@ -48,8 +51,16 @@ fn input_schema(inputs: &[Input]) -> Value {
     Value::Object(schema)
 }
 
-fn property(input: &Input) -> Value {
-    let mut property = Map::new();
+fn described(input: &Input, mut schema: Map<String, Value>) -> Value {
+    if !input.description.is_empty() {
+        schema.insert("description".to_owned(), json!(input.description));
+    }
+    Value::Object(schema)
+}
+
+/// What the value of an input must be.
+pub(super) fn value(input: &Input) -> Map<String, Value> {
+    let mut schema = Map::new();
     let kind = match input.kind {
         Kind::Text => Some("string"),
         Kind::Integer => Some("integer"),
@@ -61,16 +72,13 @@ fn property(input: &Input) -> Value {
         Kind::Json | Kind::JsonOrText => None,
     };
     if let Some(kind) = kind {
-        property.insert("type".to_owned(), json!(kind));
+        schema.insert("type".to_owned(), json!(kind));
     }
     if input.kind == Kind::List {
-        property.insert("items".to_owned(), json!({"type": "string"}));
-    }
-    if !input.description.is_empty() {
-        property.insert("description".to_owned(), json!(input.description));
+        schema.insert("items".to_owned(), json!({"type": "string"}));
     }
     if input.segment && input.kind == Kind::Text {
-        property.insert("minLength".to_owned(), json!(1));
+        schema.insert("minLength".to_owned(), json!(1));
     }
-    Value::Object(property)
+    schema
 }

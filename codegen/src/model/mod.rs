@@ -13,7 +13,9 @@ pub use surface::{
     RouteSegment, Tool,
 };
 pub use template::{BodyTemplate, Escape, Filling, JsonTemplate, TextPiece};
-pub use upstream::{Credential, Kind, Operation, Parameter, ParameterPlace, PathPart, Upstream};
+pub use upstream::{
+    Credential, Kind, Operation, Parameter, ParameterPlace, PathPart, RawFormat, Upstream,
+};
 
 /// A capability, resolved.
 #[derive(Clone, Debug)]

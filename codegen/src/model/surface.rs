@@ -94,6 +94,8 @@ pub struct RestAdapter {
     pub description: String,
     /// Its routes.
     pub routes: Vec<Route>,
+    /// Whether it serves its OpenAPI document: no route of its own answers there.
+    pub serves_document: bool,
 }
 
 /// One operation of a REST adapter.
@@ -107,10 +109,14 @@ pub struct Route {
     pub path: String,
     /// The name of the operation.
     pub operation: String,
+    /// The name of the operation in the OpenAPI document: no other route has it.
+    pub operation_id: String,
     /// What it does.
     pub description: String,
     /// The segments of the path.
     pub segments: Vec<RouteSegment>,
+    /// The names of the path's variables, in order.
+    pub variables: Vec<String>,
     /// What is read from a request.
     pub inputs: Vec<Input>,
     /// The index of its call.

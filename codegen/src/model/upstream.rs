@@ -59,8 +59,39 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// The body, where the file spells out its form.
     pub body: Option<BodyTemplate>,
+    /// What it answers with.
+    pub format: RawFormat,
     /// The line of its entry.
     pub line: usize,
+}
+
+/// What an upstream answers with, as the file says; the gateway does not hold it to that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RawFormat {
+    /// JSON.
+    Json,
+    /// XML.
+    Xml,
+    /// YAML.
+    Yaml,
+    /// Comma-separated values.
+    Csv,
+    /// Tab-separated values.
+    Tsv,
+    /// Values separated by `|`.
+    Psv,
+    /// HTML.
+    Html,
+    /// Markdown.
+    Markdown,
+    /// Avro.
+    Avro,
+    /// Protocol buffers.
+    Protobuf,
+    /// Plain text.
+    Text,
+    /// Any bytes.
+    Binary,
 }
 
 /// A part of an upstream path.

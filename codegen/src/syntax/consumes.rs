@@ -7,11 +7,6 @@ use super::tree::{Authentication, Body, ConsumedOperation, ConsumedResource, Con
 use crate::diagnostic::{Finding, Report, catalogue};
 use crate::source::Node;
 
-const FORMATS: &[&str] = &[
-    "json", "xml", "yaml", "csv", "tsv", "psv", "html", "markdown", "avro", "protobuf", "text",
-    "binary",
-];
-
 pub(super) fn lower_consumes(node: &Node, report: &mut Report) -> Option<Consumes> {
     let mut fields = Fields::of(node, "an entry of `consumes`", report)?;
     if let Some(kind) =
@@ -86,21 +81,11 @@ fn lower_operation(item: &Named<'_>, report: &mut Report) -> Option<ConsumedOper
     );
     let input_parameters = lower_parameters(fields.take(&["inputParameters"], report), report);
     check_outputs(fields.take(&["outputParameters"], report), report);
-    let format = text(
+    let output_raw_format = text(
         fields.take(&["outputRawFormat"], report),
         "`outputRawFormat`",
         report,
     );
-    if let Some(format) = format.filter(|format| !FORMATS.contains(&format.as_str())) {
-        report.push(
-            Finding::new(
-                &catalogue::UNKNOWN_FORMAT,
-                format!("`{}` is not an output format", format.value),
-            )
-            .at(format.span, "unknown format")
-            .help(format!("known: {}", FORMATS.join(", "))),
-        );
-    }
     fields.documentation(&["label", "display", "title"], report);
     let body = fields
         .take(&["body"], report)
@@ -124,6 +109,7 @@ fn lower_operation(item: &Named<'_>, report: &mut Report) -> Option<ConsumedOper
         description,
         input_parameters,
         body,
+        output_raw_format,
     })
 }
 

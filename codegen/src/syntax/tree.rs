@@ -107,6 +107,8 @@ pub struct ConsumedOperation {
     pub input_parameters: Vec<InputParameter>,
     /// `body`.
     pub body: Option<Body>,
+    /// `outputRawFormat`.
+    pub output_raw_format: Option<Text>,
 }
 
 /// `authentication` of a consumed API.

@@ -6,13 +6,13 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use http::header::ALLOW;
+use http::header::{ALLOW, CONTENT_TYPE};
 use http::{HeaderValue, Method, StatusCode};
 
 use super::body::collect_body;
 use super::extract::collect_head;
 use super::table::{RestAdapter, Route};
-use super::tree::{Found, RouteTree};
+use super::tree::{Endpoint, Found, RouteTree};
 use crate::capability::Backend;
 use crate::inbound::Collector;
 use crate::problem::Problem;
@@ -31,7 +31,7 @@ struct RestService {
 /// segments (`{id}.json`), and stops at the first path that matches, whatever its methods.
 pub fn router(adapter: &'static RestAdapter, backend: Backend, body_limit: usize) -> Router {
     let service = RestService {
-        tree: RouteTree::new(adapter.routes),
+        tree: RouteTree::new(adapter),
         backend,
         body_limit,
     };
@@ -44,7 +44,8 @@ async fn serve(State(service): State<Arc<RestService>>, request: Request) -> Res
     }
     let path = request.uri().path();
     match service.tree.find(request.method(), path) {
-        Found::Route(route, variables) => {
+        Found::Endpoint(Endpoint::Document(document), _) => openapi(document),
+        Found::Endpoint(Endpoint::Route(route), variables) => {
             let answer = service.answer(route, &variables, request).await;
             let mut response = answer.unwrap_or_else(|error| {
                 if let CallError::Internal(reason) = &error {
@@ -121,6 +122,18 @@ fn allow(methods: &[&'static Method]) -> String {
         names.push("OPTIONS");
     }
     names.join(", ")
+}
+
+/// The media type is the one that browsers show and every tool takes.
+fn openapi(document: &'static str) -> Response {
+    let mut response = Response::new(Body::from(document));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.extensions_mut().insert(Observed {
+        operation: "openapi.json",
+    });
+    response
 }
 
 fn options(allow: &str) -> Response {

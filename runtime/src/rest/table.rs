@@ -16,6 +16,8 @@ pub struct RestAdapter {
     pub port: &'static str,
     /// The routes, in the file's order.
     pub routes: &'static [&'static Route],
+    /// The OpenAPI document, served at `GET /openapi.json`; `None` where a route answers there.
+    pub openapi: Option<&'static str>,
 }
 
 /// One operation of a REST adapter.

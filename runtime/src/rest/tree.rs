@@ -9,7 +9,10 @@ use std::collections::HashMap;
 use http::Method;
 
 use super::percent::decode;
-use super::table::{Piece, Route, Segment};
+use super::table::{Piece, RestAdapter, Route, Segment};
+
+/// Where the OpenAPI document is served.
+const DOCUMENT: &[Segment] = &[Segment::Literal("openapi.json")];
 
 /// The routes of an adapter, by segments.
 #[derive(Debug, Default)]
@@ -19,17 +22,35 @@ pub(super) struct RouteTree {
 
 #[derive(Debug, Default)]
 struct Node {
-    routes: Vec<&'static Route>,
+    endpoints: Vec<Endpoint>,
     literals: HashMap<&'static str, Node>,
     partials: Vec<(&'static [Piece], Node)>,
     variable: Option<Box<Node>>,
 }
 
+/// What a request can be for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Endpoint {
+    /// A route of the capability.
+    Route(&'static Route),
+    /// The OpenAPI document.
+    Document(&'static str),
+}
+
+impl Endpoint {
+    fn method(self) -> &'static Method {
+        match self {
+            Self::Route(route) => &route.method,
+            Self::Document(_) => &Method::GET,
+        }
+    }
+}
+
 /// What a path and a method came to.
 #[derive(Debug)]
 pub(super) enum Found {
-    /// The route, and the values of its variables, decoded.
-    Route(&'static Route, Vec<String>),
+    /// The endpoint, and the values of its route's variables, decoded.
+    Endpoint(Endpoint, Vec<String>),
     /// The path is known, the method is not: the methods that are served.
     OtherMethods(Vec<&'static Method>),
     /// A segment cannot be decoded.
@@ -39,10 +60,13 @@ pub(super) enum Found {
 }
 
 impl RouteTree {
-    pub(super) fn new(routes: &'static [&'static Route]) -> Self {
+    pub(super) fn new(adapter: &'static RestAdapter) -> Self {
         let mut tree = Self::default();
-        for route in routes {
-            tree.root.add(route.segments, route);
+        for route in adapter.routes {
+            tree.root.add(route.segments, Endpoint::Route(route));
+        }
+        if let Some(document) = adapter.openapi {
+            tree.root.add(DOCUMENT, Endpoint::Document(document));
         }
         tree
     }
@@ -67,7 +91,7 @@ impl RouteTree {
         };
         match (search.visit(&self.root, &segments), malformed) {
             (Some(_), Some(reason)) => Found::Malformed(reason),
-            (Some(route), None) => Found::Route(route, search.variables),
+            (Some(endpoint), None) => Found::Endpoint(endpoint, search.variables),
             (None, _) if search.allowed.is_empty() => Found::Nothing,
             (None, _) => Found::OtherMethods(search.allowed),
         }
@@ -75,14 +99,14 @@ impl RouteTree {
 }
 
 impl Node {
-    fn add(&mut self, segments: &'static [Segment], route: &'static Route) {
+    fn add(&mut self, segments: &'static [Segment], endpoint: Endpoint) {
         let Some((first, rest)) = segments.split_first() else {
-            return self.routes.push(route);
+            return self.endpoints.push(endpoint);
         };
         match first {
-            Segment::Literal(text) => self.literals.entry(text).or_default().add(rest, route),
-            Segment::Variable => self.variable.get_or_insert_default().add(rest, route),
-            Segment::Partial(pieces) => self.add_partial(pieces, rest, route),
+            Segment::Literal(text) => self.literals.entry(text).or_default().add(rest, endpoint),
+            Segment::Variable => self.variable.get_or_insert_default().add(rest, endpoint),
+            Segment::Partial(pieces) => self.add_partial(pieces, rest, endpoint),
         }
     }
 
@@ -91,13 +115,13 @@ impl Node {
         &mut self,
         pieces: &'static [Piece],
         rest: &'static [Segment],
-        route: &'static Route,
+        endpoint: Endpoint,
     ) {
         if let Some((_, child)) = self.partials.iter_mut().find(|(known, _)| *known == pieces) {
-            return child.add(rest, route);
+            return child.add(rest, endpoint);
         }
         let mut child = Self::default();
-        child.add(rest, route);
+        child.add(rest, endpoint);
         let length = literal_length(pieces);
         let position = self
             .partials
@@ -126,21 +150,21 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn visit(&mut self, node: &Node, segments: &[String]) -> Option<&'static Route> {
+    fn visit(&mut self, node: &Node, segments: &[String]) -> Option<Endpoint> {
         let Some((first, rest)) = segments.split_first() else {
             return self.choose(node);
         };
         if let Some(child) = node.literals.get(first.as_str())
-            && let Some(route) = self.visit(child, rest)
+            && let Some(endpoint) = self.visit(child, rest)
         {
-            return Some(route);
+            return Some(endpoint);
         }
         for (pieces, child) in &node.partials {
             let depth = self.variables.len();
             if match_pieces(pieces, first, &mut self.variables)
-                && let Some(route) = self.visit(child, rest)
+                && let Some(endpoint) = self.visit(child, rest)
             {
-                return Some(route);
+                return Some(endpoint);
             }
             self.variables.truncate(depth);
         }
@@ -150,35 +174,35 @@ impl Search<'_> {
             .as_deref()
             .filter(|_| !(first.is_empty() && rest.is_empty()))?;
         self.variables.push(first.clone());
-        let route = self.visit(child, rest);
-        if route.is_none() {
+        let endpoint = self.visit(child, rest);
+        if endpoint.is_none() {
             self.variables.pop();
         }
-        route
+        endpoint
     }
 
-    fn choose(&mut self, node: &Node) -> Option<&'static Route> {
+    fn choose(&mut self, node: &Node) -> Option<Endpoint> {
         let found = |method: &Method| {
-            node.routes
+            node.endpoints
                 .iter()
-                .find(|route| route.method == *method)
+                .find(|endpoint| endpoint.method() == method)
                 .copied()
         };
-        let route = found(self.method).or_else(|| {
+        let endpoint = found(self.method).or_else(|| {
             if *self.method == Method::HEAD {
                 found(&Method::GET)
             } else {
                 None
             }
         });
-        if route.is_none() {
-            for route in &node.routes {
-                if !self.allowed.contains(&&route.method) {
-                    self.allowed.push(&route.method);
+        if endpoint.is_none() {
+            for endpoint in &node.endpoints {
+                if !self.allowed.contains(&endpoint.method()) {
+                    self.allowed.push(endpoint.method());
                 }
             }
         }
-        route
+        endpoint
     }
 }
 
@@ -244,9 +268,17 @@ mod tests {
     }
 
     use Segment::{Literal, Partial, Variable};
+    static ADAPTER: RestAdapter = RestAdapter {
+        namespace: "test",
+        address: "test-address",
+        port: "test-port",
+        routes: ROUTES,
+        openapi: Some("{}"),
+    };
     static ROUTES: &[&Route] = &[
         &route(Method::GET, "/a/{x}", &[Literal("a"), Variable]),
         &route(Method::DELETE, "/a/{x}", &[Literal("a"), Variable]),
+        &route(Method::PATCH, "/{x}", &[Variable]),
         &route(
             Method::GET,
             "/a/{x}.json",
@@ -277,8 +309,11 @@ mod tests {
     ];
 
     fn find(method: Method, path: &str) -> String {
-        match RouteTree::new(ROUTES).find(&method, path) {
-            Found::Route(route, variables) => format!("{} {variables:?}", route.path),
+        match RouteTree::new(&ADAPTER).find(&method, path) {
+            Found::Endpoint(Endpoint::Route(route), variables) => {
+                format!("{} {variables:?}", route.path)
+            }
+            Found::Endpoint(Endpoint::Document(document), _) => document.to_owned(),
             Found::OtherMethods(methods) => format!("{methods:?}"),
             Found::Malformed(reason) => reason.to_owned(),
             Found::Nothing => "nothing".to_owned(),
@@ -312,6 +347,18 @@ mod tests {
         assert_eq!(find(Method::GET, "/a/b/"), "nothing");
         assert_eq!(find(Method::POST, "/a//c:go"), "/a//c:go []");
         assert_eq!(find(Method::POST, "/a//c"), "/a/{x}/c [\"\"]");
+    }
+
+    #[test]
+    fn the_document_is_found_like_a_route() {
+        assert_eq!(find(Method::GET, "/openapi.json"), "{}");
+        assert_eq!(find(Method::HEAD, "/openapi%2Ejson"), "{}");
+        // A route with a variable serves the methods that the document lacks.
+        assert_eq!(
+            find(Method::PATCH, "/openapi.json"),
+            "/{x} [\"openapi.json\"]"
+        );
+        assert_eq!(find(Method::PUT, "/openapi.json"), "[GET, PATCH]");
     }
 
     #[test]

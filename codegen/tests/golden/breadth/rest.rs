@@ -11,6 +11,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
     address: "breadth-rest-address",
     port: "breadth-rest-port",
     routes: &[&MATCH, &PUT_MANY, &SEARCH, &MATCH_2],
+    openapi: Some(include_str!(concat!(env!("OUT_DIR"), "/openapi_0.json"))),
 };
 
 /// Finds a \[file\](https://files.test) by \`id\` \*/ "quoted" {} r#"

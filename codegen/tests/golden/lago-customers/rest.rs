@@ -21,6 +21,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
         &FINDCUSTOMER,
         &DESTROYCUSTOMER,
     ],
+    openapi: Some(include_str!(concat!(env!("OUT_DIR"), "/openapi_0.json"))),
 };
 
 /// Lago Create a customer

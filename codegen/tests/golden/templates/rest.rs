@@ -11,6 +11,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
     address: "templates-rest-address",
     port: "templates-rest-port",
     routes: &[&CREATE, &ANNOTATE, &DESCRIBE, &ASK, &SAY, &SEARCH, &ECHO],
+    openapi: Some(include_str!(concat!(env!("OUT_DIR"), "/openapi_0.json"))),
 };
 
 /// `POST /notes` (templates.yaml:80)

@@ -1,0 +1,43 @@
+//! `outputRawFormat`: what an upstream answers with (LANGUAGE.md §3).
+
+use super::Context;
+use crate::diagnostic::{Finding, catalogue};
+use crate::model::RawFormat;
+use crate::syntax::Text;
+
+const FORMATS: [(&str, RawFormat); 12] = [
+    ("json", RawFormat::Json),
+    ("xml", RawFormat::Xml),
+    ("yaml", RawFormat::Yaml),
+    ("csv", RawFormat::Csv),
+    ("tsv", RawFormat::Tsv),
+    ("psv", RawFormat::Psv),
+    ("html", RawFormat::Html),
+    ("markdown", RawFormat::Markdown),
+    ("avro", RawFormat::Avro),
+    ("protobuf", RawFormat::Protobuf),
+    ("text", RawFormat::Text),
+    ("binary", RawFormat::Binary),
+];
+
+/// The format; JSON where none is written. An unknown one is a finding.
+pub(super) fn resolve(format: Option<&Text>, context: &mut Context<'_>) -> RawFormat {
+    let Some(text) = format else {
+        return RawFormat::Json;
+    };
+    if let Some((_, known)) = FORMATS.iter().find(|(name, _)| *name == text.value) {
+        return *known;
+    }
+    context.push(
+        Finding::new(
+            &catalogue::UNKNOWN_FORMAT,
+            format!("`{}` is not an output format", text.value),
+        )
+        .at(text.span, "unknown format")
+        .help(format!(
+            "known: {}",
+            FORMATS.map(|(name, _)| name).join(", ")
+        )),
+    );
+    RawFormat::Json
+}
