@@ -6,7 +6,7 @@ import base64
 import json
 from dataclasses import dataclass, field
 
-from inferring import Constant, Inbound, Plan, own_value
+from inferring import Inbound, Plan, Source, Template, own_value
 from paths import Variable, filled, parts, split_query
 from reading import Api, Capability, Parameter
 from samples import Sample
@@ -87,11 +87,20 @@ class Expectations:
         self._authenticate(expected)
         return expected
 
-    def _value(self, source: Inbound | Constant | None, given: dict[Inbound, Sample]) -> Sample | None:
+    def _value(self, source: Source, given: dict[Inbound, Sample]) -> Sample | None:
         if isinstance(source, Inbound):
             return given.get(source)
         if source is None:
             return None
+        if isinstance(source, Template):
+            values = [given.get(part) if isinstance(part, Inbound) else None for part in source.parts]
+            if any(isinstance(part, Inbound) and value is None for part, value in zip(source.parts, values, strict=True)):
+                return None
+            texts = [
+                ",".join(value.texts) if value else own_value(str(part), self._capability, self._secrets)
+                for part, value in zip(source.parts, values, strict=True)
+            ]
+            return Sample(("".join(texts),), json.dumps("".join(texts)))
         text = own_value(source.text, self._capability, self._secrets)
         return Sample((text,), source.json if text == source.text else json.dumps(text))
 

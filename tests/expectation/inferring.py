@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from paths import folded, parts, split_query, variables
 from reading import Api, Capability, Exposed, Operation, Parameter
 from tree import Tree, Unreadable
 
+HOLE = r"\{\{\s*([^{}]+?)\s*\}\}"
 MANAGED_HEADERS = {
     *("host", "content-length", "content-type", "connection", "keep-alive"),
     *("transfer-encoding", "te", "trailer", "upgrade", "expect"),
@@ -38,6 +39,16 @@ class Constant:
     json: str
 
 
+@dataclass(frozen=True)
+class Template:
+    """A text of literals and inbound parameters; variables in the literals are not replaced yet."""
+
+    parts: tuple[str | Inbound, ...]
+
+
+Source = Inbound | Constant | Template | None
+
+
 @dataclass(eq=False)
 class Plan:
     """A route or a tool with the operation it calls. `fixed` are the constants of path variables in the query."""
@@ -45,7 +56,7 @@ class Plan:
     exposed: Exposed
     operation: Operation
     inbounds: list[Inbound] = field(default_factory=list)
-    sources: list[tuple[Parameter, Inbound | Constant | None]] = field(default_factory=list)
+    sources: list[tuple[Parameter, Source]] = field(default_factory=list)
 
     @property
     def is_tool(self) -> bool:
@@ -56,7 +67,7 @@ def plan(capability: Capability, exposed: Exposed) -> Plan:
     """Resolves the call of a route or a tool, and all its parameters."""
     made = Plan(exposed, _called(capability, exposed))
     upstream = upstream_parameters(made.operation)
-    settings = _settings(exposed, made.operation, upstream)
+    settings = _settings(capability, exposed, made.operation, upstream)
     route = variables(exposed.path) if exposed.path else []
     if exposed.declared is None:
         _infer(made, upstream, settings, route)
@@ -136,12 +147,22 @@ class _Reference:
     name: str
 
 
+@dataclass(frozen=True)
+class _Holes:
+    """A template whose names are not resolved yet."""
+
+    parts: tuple[str | _Reference, ...]
+
+
+_Setting = _Reference | _Holes | Constant
+
+
 def _settings(
-    exposed: Exposed, operation: Operation, upstream: list[Parameter]
-) -> dict[str, _Reference | Constant]:
+    capability: Capability, exposed: Exposed, operation: Operation, upstream: list[Parameter]
+) -> dict[str, _Setting]:
     """The entries of `with`, by the upstream parameter's own name."""
     prefixes = [f"{exposed.adapter}.", f"$this.{exposed.adapter}.", "tools." if exposed.path is None else "rest."]
-    entries: dict[str, _Reference | Constant] = {}
+    entries: dict[str, _Setting] = {}
     for name, value in exposed.settings:
         target = match(name, (parameter.name for parameter in upstream))
         if target is None:
@@ -151,15 +172,38 @@ def _settings(
         reference = next((value.text.removeprefix(prefix) for prefix in prefixes if value.text.startswith(prefix)), None)
         if reference is not None:
             entries[target] = _Reference(reference)
+        elif any(parameter.place == "body" and parameter.name == target for parameter in upstream):
+            if "{{" in value.text:
+                raise Unreadable(f"line {value.line}: a template for a body is not known to these tests")
+            entries[target] = Constant(value.text, value.json)
         else:
-            entries[target] = _constant(value)
+            entries[target] = _holes(capability, prefixes, value)
     return entries
 
 
-def _constant(value: Tree) -> Constant:
-    if "{{" in value.text:
-        raise Unreadable(f"line {value.line}: a template in `with` is not known to these tests")
+def _holes(capability: Capability, prefixes: list[str], value: Tree) -> _Holes | Constant:
+    """A text with its references; what a bind declares is a variable and stays in the text."""
+    found: list[str | _Reference] = []
+    for number, part in enumerate(re.split(HOLE, value.text)):
+        name = part
+        for prefix in prefixes:
+            name = name.removeprefix(prefix)
+        if number % 2 == 0 or part.rpartition(".")[2] in capability.sources:
+            found.append(part if number % 2 == 0 else f"{{{{{part}}}}}")
+        else:
+            found.append(_Reference(name))
+    if any(isinstance(part, _Reference) for part in found):
+        return _Holes(tuple(found))
     return Constant(value.text, value.json)
+
+
+def _resolved(setting: _Setting, source: Callable[[str], Inbound]) -> Source:
+    """A setting with the inbound parameters of its references."""
+    if isinstance(setting, _Reference):
+        return source(setting.name)
+    if isinstance(setting, _Holes):
+        return Template(tuple(source(part.name) if isinstance(part, _Reference) else part for part in setting.parts))
+    return setting
 
 
 def own_value(text: str, capability: Capability, secret: dict[str, str]) -> str:
@@ -168,7 +212,7 @@ def own_value(text: str, capability: Capability, secret: dict[str, str]) -> str:
     def replace(found: re.Match[str]) -> str:
         return secret[variable(capability, found[1])]
 
-    return re.sub(r"\{\{\s*([^{}]+?)\s*\}\}", replace, text)
+    return re.sub(HOLE, replace, text)
 
 
 def variable(capability: Capability, name: str) -> str:
@@ -193,7 +237,7 @@ def _inferred(made: Plan, name: str, fed: Parameter, route: list[str], several: 
 
 
 def _infer(
-    made: Plan, upstream: list[Parameter], settings: dict[str, _Reference | Constant], route: list[str]
+    made: Plan, upstream: list[Parameter], settings: dict[str, _Setting], route: list[str]
 ) -> None:
     several = sum(parameter.place == "body" for parameter in upstream) > 1
     taken: list[Inbound] = []
@@ -209,14 +253,14 @@ def _infer(
         found.description = found.description or candidate.description
         return found
 
-    referring = [parameter for parameter in upstream if isinstance(settings.get(parameter.name), _Reference)]
-    fed_by = {id(parameter): take(settings[parameter.name].name, parameter) for parameter in referring}
+    set_ones = [parameter for parameter in upstream if parameter.name in settings]
+    given = {
+        id(parameter): _resolved(settings[parameter.name], lambda name, fed=parameter: take(name, fed))
+        for parameter in set_ones
+    }
     for parameter in upstream:
-        setting = settings.get(parameter.name)
-        if isinstance(setting, Constant):
-            made.sources.append((parameter, setting))
-        elif id(parameter) in fed_by:
-            made.sources.append((parameter, fed_by[id(parameter)]))
+        if id(parameter) in given:
+            made.sources.append((parameter, given[id(parameter)]))
         elif parameter.value is not None:
             made.sources.append((parameter, Constant(parameter.value.text, parameter.value.json)))
         else:
@@ -226,7 +270,7 @@ def _infer(
 
 
 def _declare(
-    made: Plan, upstream: list[Parameter], settings: dict[str, _Reference | Constant], route: list[str]
+    made: Plan, upstream: list[Parameter], settings: dict[str, _Setting], route: list[str]
 ) -> None:
     declared = made.exposed.declared or ()
     whole = sum(parameter.place == "body" for parameter in declared) == 1
@@ -247,23 +291,31 @@ def _declare(
             )
         )
     known = [one.name for one in made.inbounds]
+
+    def find(name: str) -> Inbound | None:
+        exact = match(name, (one.name for one in made.inbounds))
+        return next((one for one in made.inbounds if one.name == exact), None)
+
+    def declared_one(name: str) -> Inbound:
+        found = find(name)
+        if found is None:
+            raise Unreadable(f"line {made.exposed.line}: `{name}` is no inbound parameter")
+        return found
+
     made.inbounds += [Inbound(name, "path", "string", True, None) for name in route if name not in known]
     for parameter in upstream:
         setting = settings.get(parameter.name)
-        if isinstance(setting, Constant):
-            made.sources.append((parameter, setting))
-            continue
         if setting is None and parameter.value is not None:
             made.sources.append((parameter, Constant(parameter.value.text, parameter.value.json)))
             continue
-        name = match(setting.name if setting else parameter.name, (one.name for one in made.inbounds))
-        source = next((one for one in made.inbounds if one.name == name), None)
-        if source is None and (setting or parameter.required):
+        source = _resolved(setting, declared_one) if setting else find(parameter.name)
+        if source is None and parameter.required:
             raise Unreadable(f"line {made.exposed.line}: nothing provides `{parameter.name}`")
-        if source is not None:
+        parts = source.parts if isinstance(source, Template) else (source,)
+        for source_part in (part for part in parts if isinstance(part, Inbound)):
             # Without it the upstream request could not be made.
-            source.required |= bool(parameter.required) or parameter.place == "path"
-            source.body_kind |= parameter.place == "body" and not several
+            source_part.required |= bool(parameter.required) or parameter.place == "path"
+            source_part.body_kind |= parameter.place == "body" and not several
         made.sources.append((parameter, source))
 
 

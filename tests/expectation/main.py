@@ -12,7 +12,7 @@ from clients import Client, Tools
 from comparing import differences
 from expecting import Expectations
 from gateway import Failed, Gateway, build, refuses_to_start
-from inferring import Plan, plan, upstream_parameters, variable
+from inferring import HOLE, Plan, plan, upstream_parameters, variable
 from listing import listing_problems, tool_name
 from reading import Api, Capability, read
 from recorder import Recorder
@@ -152,13 +152,19 @@ def _base_path(api: Api) -> str:
 
 def _secrets(capability: Capability) -> list[str]:
     """The environment variables that a gateway cannot start without."""
-    texts = []
+    texts: list[str] = []
+    with_texts: list[str] = []
     for api in capability.apis:
         texts += [value.text for _, value in api.authentication.entries()] if api.authentication else []
         for operation in api.operations:
             texts += [one.value.text for one in upstream_parameters(operation) if one.value]
-    used = [name for text in texts for name in re.findall(r"\{\{\s*([^{}]+?)\s*\}\}", text)]
-    return list(dict.fromkeys(variable(capability, name) for name in used))
+    for adapter in capability.adapters:
+        for exposed in adapter.exposed:
+            with_texts += [value.text for _, value in exposed.settings]
+    held = [name for text in texts for name in re.findall(HOLE, text)]
+    # In `with`, what no bind declares is an inbound parameter.
+    bound = [name for text in with_texts for name in re.findall(HOLE, text) if name.rpartition(".")[2] in capability.sources]
+    return list(dict.fromkeys(variable(capability, name) for name in held + bound))
 
 
 def main(files: list[str]) -> int:

@@ -91,6 +91,11 @@ def matches(route: str, path: str) -> bool:
     return re.fullmatch(pattern, path) is not None
 
 
+def precedence(route: str) -> list[int]:
+    """A key by which the route that wins is the least: literal, then partial, then variable, from the left."""
+    return [0 if not variables(one) else 1 if len(parts(one)) > 1 else 2 for one in route.split("/")]
+
+
 def segment_of(path: str, name: str) -> str:
     """The segment a variable stands in."""
     return next((one for one in path.split("/") if name in variables(one)), "")

@@ -66,20 +66,23 @@ def _text(places: set[str | None], plan: Plan, inbound: Inbound, number: str) ->
     return text
 
 
-def wrong(inbound: Inbound) -> Sample | None:
-    """A value that the type of a parameter does not allow, or `None` where it allows every one."""
+def wrong(inbound: Inbound) -> list[Sample]:
+    """Values that the type of a parameter does not allow; none where it allows every one."""
     if inbound.body_kind:
-        return Sample(('[1, "no object"]',), "[1]") if inbound.kind == "object" else None
-    if inbound.kind == "integer":
-        return Sample(("1.5",), "1.5")
-    if inbound.kind == "number":
-        return Sample(("many",), '"many"')
-    if inbound.kind == "boolean":
-        return Sample(("perhaps",), '"perhaps"')
-    if inbound.kind == "object":
-        return Sample(("[1]",), "[1]")
-    if inbound.kind == "json":
-        return None if inbound.place == "argument" else Sample(("{no json",), "{no json")
-    if inbound.place == "argument" or inbound.place == "body":
-        return Sample(("",), '{"an": "object"}') if inbound.kind in ("string", "array") else None
-    return None
+        return [Sample((text,), text) for text in ('[1, "no object"]', '"text"', "5")] if inbound.kind == "object" else []
+    match inbound.kind:
+        case "integer":
+            texts = ("1.5", "", "0x10", "1_000")
+        case "number":
+            texts = ("many", "", "NaN", "inf", "1,5")
+        case "boolean":
+            texts = ("perhaps", "")
+        case "object":
+            texts = ("[1]",)
+        case "json" if inbound.place != "argument":
+            return [Sample(("{no json",), "{no json")]
+        case "string" | "array" if inbound.place in ("argument", "body"):
+            return [Sample(("",), '{"an": "object"}')]
+        case _:
+            return []
+    return [Sample((text,), text if inbound.kind == "object" else json.dumps(text)) for text in texts]

@@ -11,21 +11,21 @@ from cases import KEPT_BACK, PASSED_ON, UNDECLARED, Case
 from clients import Answer, Client, Tools
 from comparing import CANARY
 from inferring import Inbound, Plan
-from paths import Variable, literal, parts
+from paths import Variable, literal, parts, segment
 from samples import Sample
 
 
 def rest(client: Client, plan: Plan, case: Case) -> Answer:
     """Sends a case to a route."""
     exposed = plan.exposed
-    target = route_target(exposed.path or "", {inbound.name: value.texts for inbound, value in _at(case, "path")})
+    values = {inbound.name: value.texts for inbound, value in _at(case, "path")}
+    target = route_target(exposed.path or "", values, plain=case.spelling == "plain")
     pairs = [(inbound.name, text) for inbound, value in _at(case, "query") for text in value.texts]
     if case.undeclared:
         pairs.append((UNDECLARED, "1"))
     if pairs:
         # Both spellings of a space, and of what is legal only when it is encoded, are in use.
-        safe = "[]$:@" if case.title.startswith("the") else ""
-        encode = quote if case.title.startswith("the") else quote_plus
+        safe, encode = ("[]$:@", quote) if case.spelling == "plain" else ("", quote_plus)
         target += "?" + "&".join(f"{quote(name, safe=safe)}={encode(text, safe='')}" for name, text in pairs)
     headers = [(inbound.name, ",".join(value.texts)) for inbound, value in _at(case, "header")]
     declared = {inbound.name.lower() for inbound in plan.inbounds if inbound.place == "header"}
@@ -40,10 +40,12 @@ def rest(client: Client, plan: Plan, case: Case) -> Answer:
     return client.send(method, target, headers, body.encode() if body is not None else None)
 
 
-def route_target(path: str, values: dict[str, tuple[str, ...]]) -> str:
-    """A route with values in its variables: all but letters and digits of a value is encoded."""
+def route_target(path: str, values: dict[str, tuple[str, ...]], *, plain: bool = False) -> str:
+    """A route with values in its variables: encoded is all but letters and digits, or, `plain`, what has to be."""
 
     def encoded(text: str) -> str:
+        if plain:
+            return segment(text)
         # `quote` leaves dots as they are; here they must not be taken for those of a relative path.
         return quote(text, safe="").replace(".", "%2E")
 
