@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -10,7 +11,7 @@ import threading
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "expectation"
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "expectation"
 PATIENCE = 60
 
 
@@ -22,12 +23,15 @@ def build(file: Path, number: int) -> tuple[Path, list[str]]:
     """The gateway of a file, and what rustc warns of in it. Dependencies are built once for all files."""
     command = ["cargo", "build", "--locked", "--bin", "gateway", "--target-dir", str(TARGET)]
     environment = os.environ | {"CAPABILITY": str(file.resolve()), "CARGO_TERM_COLOR": "never"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise Failed(done.stderr)
+    built = TARGET / f"gateway-{os.getpid()}-{number}"
+    # Another run must not build its gateway before this one is taken away.
+    with (TARGET / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise Failed(done.stderr)
+        shutil.copy2(TARGET / "debug" / "gateway", built)
     warnings = [line for line in done.stderr.splitlines() if re.match(r"warning(\[.*\])?: (?!gateway@|`gateway`)", line)]
-    built = TARGET / f"gateway-{number}"
-    shutil.copy2(TARGET / "debug" / "gateway", built)
     return built, warnings
 
 

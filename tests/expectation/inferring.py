@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from paths import folded, parts, split_query, variables
+from paths import folded, split_query, variables
 from reading import Api, Capability, Exposed, Operation, Parameter
 from tree import Tree, Unreadable
 
@@ -94,7 +94,7 @@ def _called(capability: Capability, exposed: Exposed) -> Operation:
 
 def _same_path(route: str, path: str) -> bool:
     def spelling(text: str) -> list[tuple[bool, str]]:
-        return [(True, part) if isinstance(part, str) else (False, folded(part.name)) for part in parts(text)]
+        return [(bool(variables(segment)), folded(segment)) for segment in text.split("/")]
 
     return spelling(path) in (spelling(route), spelling(route.removeprefix("/v1")))
 
@@ -328,6 +328,8 @@ def _property_keys(inbounds: list[Inbound]) -> None:
             head = re.match(r"[^A-Za-z0-9_.-]*", inbound.name)
             tail = re.search(r"[^A-Za-z0-9_.-]*$", inbound.name)
             plain = plain[1 if head and head[0] else 0 : len(plain) - (1 if tail and tail[0] else 0)]
+        if not plain:
+            raise Unreadable(f"the language gives `{inbound.name}` no key")
         key, number = plain, 2
         while key in used:
             key, number = f"{plain}_{number}", number + 1

@@ -57,8 +57,11 @@ def segment(text: str) -> str:
 
 
 def literal(text: str) -> str:
-    """A literal part of a path; its slashes are those of the path."""
-    return quote(text, safe=_SEGMENT_SAFE + "/")
+    """A literal part of a path; its slashes are those of the path, and what its author encoded stays so."""
+    pieces = _ESCAPE.split(text)
+    return "".join(
+        f"%{piece}" if number % 2 else quote(piece, safe=_SEGMENT_SAFE + "/") for number, piece in enumerate(pieces)
+    )
 
 
 def filled(text: str, values: dict[str, str]) -> str:

@@ -59,6 +59,7 @@ def main() -> int:
                 if old not in original or not _noticed(changed, binary):
                     missed += 1
                     print(f"FAILED {name}: {new!r} in the place of {old!r} was not noticed")
+            binary.unlink()
     print(f"{tried} changes, {tried - missed} noticed")
     return 1 if missed else 0
 
