@@ -16,7 +16,9 @@ PASSED_ON = (("ETag", '"e1"'), ("X-RateLimit-Remaining", "7"), ("Retry-After", "
 KEPT_BACK = (("Set-Cookie", "secret=1"), ("Server", "upstream"), ("X-Internal", "1"))
 JSON_TYPE = ("Content-Type", "application/json")
 SUCCESS = Reply(headers=(JSON_TYPE, *PASSED_ON, *KEPT_BACK))
-NOT_FOUND = Reply(404, (("Content-Type", "application/vnd.error+json"), *PASSED_ON), b'{"error": "no such \xc3\xa9"} \n')
+NOT_FOUND = Reply(
+    404, (("Content-Type", "application/vnd.error+json"), *PASSED_ON), b'{"error": "no such \xc3\xa9"} \n'
+)
 NO_CONTENT = Reply(204, PASSED_ON)
 # An empty value ends the path in a slash, or leaves a segment out: another route, or none.
 NO_SEGMENT = (400, 404)
@@ -71,9 +73,7 @@ def cases(plan: Plan, routes: list[Plan]) -> Iterator[Case]:
             yield Case("a plain text", required | {inbound: text}, plain_body=True)
 
 
-def _is_other(
-    plan: Plan, required: dict[Inbound, Sample], inbound: Inbound, text: str, routes: list[Plan]
-) -> bool:
+def _is_other(plan: Plan, required: dict[Inbound, Sample], inbound: Inbound, text: str, routes: list[Plan]) -> bool:
     """Whether the path is another route's when `inbound` has this value: `/{id}.json` without an id is `/{name}`."""
     values = {one.name: "value" for one in required} | {inbound.name: text}
     path = "".join(part if isinstance(part, str) else values[part.name] for part in parts(plan.exposed.path or ""))
@@ -110,7 +110,11 @@ def _beside(plan: Plan, required: dict[Inbound, Sample], routes: list[Plan]) -> 
             for mine, literal in zip(own, theirs, strict=True)
             if literal and "{" not in literal and len(parts(mine)) == 1 and variables(mine) == [mine[1:-1]]
         }
-        given = {one: Sample((values[one.name],), json.dumps(values[one.name])) for one in required if one.place == "path" and one.name in values}
+        given = {
+            one: Sample((values[one.name],), json.dumps(values[one.name]))
+            for one in required
+            if one.place == "path" and one.name in values
+        }
         if not given or any(one.kind != "string" for one in given):
             continue
         texts = {one.name: "value" for one in required} | values

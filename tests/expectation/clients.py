@@ -49,7 +49,9 @@ class Client:
             connection.putheader("Content-Length", str(len(body)))
         connection.endheaders(body)
         response = connection.getresponse()
-        answer = Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
+        answer = Answer(
+            response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
+        )
         if response.will_close:
             self.close()
         return answer
@@ -74,7 +76,7 @@ class Tools:
     def close(self) -> None:
         self._client.close()
 
-    def list(self) -> list[dict[str, Any]]:
+    def listed(self) -> list[dict[str, Any]]:
         """All tools, page by page."""
         tools: list[dict[str, Any]] = []
         cursor: str | None = None
@@ -92,9 +94,10 @@ class Tools:
 
     def _ask(self, method: str, params: str, headers: list[tuple[str, str]] | None = None) -> dict[str, Any]:
         self._next += 1
-        message = f'{{"jsonrpc": "2.0", "id": {self._next}, "method": "{method}", "params": {params}}}'
+        question = f'{{"jsonrpc": "2.0", "id": {self._next}, "method": "{method}", "params": {params}}}'
         sent = [("Content-Type", "application/json"), ("Accept", "application/json, text/event-stream")]
         if method != "initialize":
             sent.append(("MCP-Protocol-Version", REVISION))
-        answer = self._client.send("POST", "/mcp", sent + (headers or []), message.encode())
-        return json.loads(answer.body)
+        answer = self._client.send("POST", "/mcp", sent + (headers or []), question.encode())
+        said: dict[str, Any] = json.loads(answer.body)
+        return said

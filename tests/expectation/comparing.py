@@ -46,7 +46,7 @@ def differences(expected: Expected, came: Recorded) -> Iterator[str]:
         yield f"the path is not legal: {raw_path}"
     elif path != expected.path:
         yield f"expected the path {expected.path}, came {raw_path}"
-    if not raw_query.isascii() or any(character in raw_query for character in "#\"<>\\ "):
+    if not raw_query.isascii() or any(character in raw_query for character in '#"<>\\ '):
         yield f"the query is not legal: {raw_query}"
     yield from _query(expected, _pairs(mark + raw_query))
     yield from _headers(expected, came)

@@ -94,7 +94,9 @@ class Expectations:
             return None
         if isinstance(source, Template):
             values = [given.get(part) if isinstance(part, Inbound) else None for part in source.parts]
-            if any(isinstance(part, Inbound) and value is None for part, value in zip(source.parts, values, strict=True)):
+            if any(
+                isinstance(part, Inbound) and value is None for part, value in zip(source.parts, values, strict=True)
+            ):
                 return None
             texts = [
                 ",".join(value.texts) if value else own_value(str(part), self._capability, self._secrets)

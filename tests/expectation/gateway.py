@@ -31,14 +31,22 @@ def build(file: Path, number: int) -> tuple[Path, list[str]]:
         if done.returncode != 0:
             raise Failed(done.stderr)
         shutil.copy2(TARGET / "debug" / "gateway", built)
-    warnings = [line for line in done.stderr.splitlines() if re.match(r"warning(\[.*\])?: (?!gateway@|`gateway`)", line)]
+    warnings = [
+        line for line in done.stderr.splitlines() if re.match(r"warning(\[.*\])?: (?!gateway@|`gateway`)", line)
+    ]
     return built, warnings
 
 
 def refuses_to_start(binary: Path, flags: list[str], missing: list[str]) -> list[str]:
     """Starts a gateway without its secrets: what is wrong with the way it refuses."""
     done = subprocess.run(
-        [binary, *flags], env={}, capture_output=True, text=True, timeout=PATIENCE, check=False, stdin=subprocess.DEVNULL
+        [binary, *flags],
+        env={},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+        stdin=subprocess.DEVNULL,
     )
     unnamed = [name for name in missing if name not in done.stderr]
     problems = [f"the start without settings does not name {name}" for name in unnamed]

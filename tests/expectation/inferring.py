@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
-from paths import folded, split_query, variables
+from paths import folded, variables
 from reading import Api, Capability, Exposed, Operation, Parameter
 from tree import Tree, Unreadable
 
@@ -51,7 +52,7 @@ Source = Inbound | Constant | Template | None
 
 @dataclass(eq=False)
 class Plan:
-    """A route or a tool with the operation it calls. `fixed` are the constants of path variables in the query."""
+    """A route or a tool, the operation it calls, and the source of each upstream parameter."""
 
     exposed: Exposed
     operation: Operation
@@ -169,7 +170,9 @@ def _settings(
             if any(parameter.name == name for parameter in operation.parameters):
                 continue  # It sets a parameter that is dropped.
             raise Unreadable(f"line {value.line}: `{name}` is no upstream parameter")
-        reference = next((value.text.removeprefix(prefix) for prefix in prefixes if value.text.startswith(prefix)), None)
+        reference = next(
+            (value.text.removeprefix(prefix) for prefix in prefixes if value.text.startswith(prefix)), None
+        )
         if reference is not None:
             entries[target] = _Reference(reference)
         elif any(parameter.place == "body" and parameter.name == target for parameter in upstream):
@@ -236,9 +239,7 @@ def _inferred(made: Plan, name: str, fed: Parameter, route: list[str], several: 
     )
 
 
-def _infer(
-    made: Plan, upstream: list[Parameter], settings: dict[str, _Setting], route: list[str]
-) -> None:
+def _infer(made: Plan, upstream: list[Parameter], settings: dict[str, _Setting], route: list[str]) -> None:
     several = sum(parameter.place == "body" for parameter in upstream) > 1
     taken: list[Inbound] = []
 
@@ -254,10 +255,7 @@ def _infer(
         return found
 
     set_ones = [parameter for parameter in upstream if parameter.name in settings]
-    given = {
-        id(parameter): _resolved(settings[parameter.name], lambda name, fed=parameter: take(name, fed))
-        for parameter in set_ones
-    }
+    given = {id(one): _resolved(settings[one.name], partial(take, fed=one)) for one in set_ones}
     for parameter in upstream:
         if id(parameter) in given:
             made.sources.append((parameter, given[id(parameter)]))
@@ -269,9 +267,7 @@ def _infer(
     made.inbounds = taken + [Inbound(name, "path", "string", True, None) for name in idle]
 
 
-def _declare(
-    made: Plan, upstream: list[Parameter], settings: dict[str, _Setting], route: list[str]
-) -> None:
+def _declare(made: Plan, upstream: list[Parameter], settings: dict[str, _Setting], route: list[str]) -> None:
     declared = made.exposed.declared or ()
     whole = sum(parameter.place == "body" for parameter in declared) == 1
     several = sum(parameter.place == "body" for parameter in upstream) > 1
@@ -335,8 +331,3 @@ def _property_keys(inbounds: list[Inbound]) -> None:
             key, number = f"{plain}_{number}", number + 1
         used.add(key)
         inbound.key = key
-
-
-def fixed_pairs(operation: Operation) -> list[tuple[str, str | None]]:
-    """The query in an operation's path, its variables not replaced."""
-    return split_query(operation.path)[1]

@@ -86,7 +86,7 @@ class Trial:
 
     def _tools(self, address: str, plans: list[Plan]) -> None:
         client = Tools(address)
-        listed = client.list()
+        listed = client.listed()
         expected = [tool_name(one.exposed) for one in plans]
         came = [entry["name"] for entry in listed]
         if expected != came:
@@ -163,7 +163,9 @@ def _secrets(capability: Capability) -> list[str]:
             with_texts += [value.text for _, value in exposed.settings]
     held = [name for text in texts for name in re.findall(HOLE, text)]
     # In `with`, what no bind declares is an inbound parameter.
-    bound = [name for text in with_texts for name in re.findall(HOLE, text) if name.rpartition(".")[2] in capability.sources]
+    bound = [
+        name for text in with_texts for name in re.findall(HOLE, text) if name.rpartition(".")[2] in capability.sources
+    ]
     return list(dict.fromkeys(variable(capability, name) for name in held + bound))
 
 

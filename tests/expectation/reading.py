@@ -97,7 +97,8 @@ def read(file: Path) -> Capability:
     body.only("`capability`", "binds", "consumes", "exposes")
     sources: dict[str, str] = {}
     for owner in (root, body):
-        for bind in (owner.get("binds").items() if owner.get("binds") else []):
+        binds = owner.get("binds")
+        for bind in binds.items() if binds else []:
             bind.only("a bind", "namespace", "description", "keys")
             keys = bind.get("keys")
             sources |= {name: source.text for name, source in (keys.entries() if keys else ())}

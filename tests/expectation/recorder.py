@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from dataclasses import dataclass, field
+from io import BufferedReader
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Recorder:
                 return
 
 
-def _read(stream: socket.SocketIO) -> Recorded | None:
+def _read(stream: BufferedReader) -> Recorded | None:
     line = stream.readline().decode("latin-1").rstrip("\r\n")
     if not line:
         return None

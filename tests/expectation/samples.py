@@ -9,7 +9,7 @@ from inferring import Inbound, Plan
 from paths import parts, segment_of
 
 AWKWARD = "{number} a/b?c#d%2Fe+f&g=h\"'é;{{}}[]<>|\\^`:@~!$,*()日"
-HEADER = "{number} a/b?c#d%2Fe+f&g=\"h\"; (i), j:@~"
+HEADER = '{number} a/b?c#d%2Fe+f&g="h"; (i), j:@~'
 COOKIE = "{number}a/b?c#d%2Fe+f&g=h:@~!$'()*"
 INTEGERS = (9223372036854775807, -9223372036854775808, 0, -1)
 NUMBERS = ("0.1", "-2.5", "1000000.125", "-0.5")
@@ -69,7 +69,10 @@ def _text(places: set[str | None], plan: Plan, inbound: Inbound, number: str) ->
 def wrong(inbound: Inbound) -> list[Sample]:
     """Values that the type of a parameter does not allow; none where it allows every one."""
     if inbound.body_kind:
-        return [Sample((text,), text) for text in ('[1, "no object"]', '"text"', "5")] if inbound.kind == "object" else []
+        return (
+            [Sample((text,), text) for text in ('[1, "no object"]', '"text"', "5")] if inbound.kind == "object" else []
+        )
+    texts: tuple[str, ...]
     match inbound.kind:
         case "integer":
             texts = ("1.5", "", "0x10", "1_000")

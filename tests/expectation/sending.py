@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -40,7 +40,7 @@ def rest(client: Client, plan: Plan, case: Case) -> Answer:
     return client.send(method, target, headers, body.encode() if body is not None else None)
 
 
-def route_target(path: str, values: dict[str, tuple[str, ...]], *, plain: bool = False) -> str:
+def route_target(path: str, values: Mapping[str, tuple[str, ...]], *, plain: bool = False) -> str:
     """A route with values in its variables: encoded is all but letters and digits, or, `plain`, what has to be."""
 
     def encoded(text: str) -> str:
@@ -101,7 +101,9 @@ def rest_problems(answer: Answer, method: str | None, case: Case) -> Iterator[st
 
 def tool(client: Tools, plan: Plan, name: str, case: Case) -> dict[str, Any]:
     """Calls a tool."""
-    arguments = [f"{json.dumps(inbound.key)}: {_argument(inbound, value, case)}" for inbound, value in case.given.items()]
+    arguments = [
+        f"{json.dumps(inbound.key)}: {_argument(inbound, value, case)}" for inbound, value in case.given.items()
+    ]
     if case.undeclared:
         arguments.append(f'"{UNDECLARED}": 1')
     return client.call(name, "{" + ", ".join(arguments) + "}", undeclared_headers(set()))

@@ -15,7 +15,10 @@ CAPABILITIES = Path(__file__).parent / "capabilities"
 CHANGES = {
     "paths.yaml": (
         ("path: /things/{id}.json\n      operations:", "path: /things/{id}.xml\n      operations:"),
-        ("path: /double//slash/{id}\n      operations:\n      - {name", "path: /double/slash/{id}\n      operations:\n      - {name"),
+        (
+            "path: /double//slash/{id}\n      operations:\n      - {name",
+            "path: /double/slash/{id}\n      operations:\n      - {name",
+        ),
         ("Version=2010-05-08", "Version=2010-05-09"),
         ("add_shared_link", "add%20shared_link"),
         ("{name: remove, method: DELETE}", "{name: remove, method: POST}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -56,7 +57,7 @@ class Tree:
         """A scalar as it is written."""
         if not isinstance(self._node, yaml.ScalarNode):
             raise Unreadable(f"line {self.line}: a scalar is expected")
-        return self._node.value
+        return str(self._node.value)
 
     def text_of(self, *keys: str) -> str | None:
         value = self.get(*keys)
@@ -82,7 +83,7 @@ class Tree:
             return text
         if self.is_plain and (_INTEGER.fullmatch(text) or _NUMBER.fullmatch(text)):
             return text
-        return _quoted(text)
+        return json.dumps(text)
 
     def only(self, where: str, *known: str) -> None:
         """Refuses a key that is none of `known`."""
@@ -91,12 +92,9 @@ class Tree:
                 raise Unreadable(f"line {value.line}: `{name}` in {where} is not known to these tests")
 
 
-def _quoted(text: str) -> str:
-    import json
-
-    return json.dumps(text)
-
-
 def load(text: str) -> Tree:
     """The one document of a file."""
-    return Tree(yaml.compose(text, Loader=yaml.SafeLoader))
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    if node is None:
+        raise Unreadable("the file is empty")
+    return Tree(node)
