@@ -101,6 +101,30 @@ fn an_operation_stays_under_sixty_lines() {
 }
 
 #[test]
+fn calls_import_what_they_use() {
+    let imports = |path: &str, exposes: &str| {
+        let text = format!(
+            "naftiko: 1.0.0-alpha2\ncapability:\n  consumes:\n  - type: http\n    namespace: a\n    \
+             baseUri: https://a.test\n    resources:\n    - path: {path}\n      operations: [{{name: b, method: GET}}]\n{exposes}"
+        );
+        let compiled = compile_source(SourceFile::new("a.yaml", text.as_str())).unwrap();
+        let calls = compiled.files.iter().find(|file| file.name == "calls.rs");
+        let lines = calls.unwrap().text.lines();
+        lines
+            .filter_map(|line| line.strip_prefix("use "))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let tool = "  exposes:\n  - type: mcp\n    namespace: a-mcp\n    port: 9090\n    tools: [{name: b, call: a.b}]\n";
+    assert_eq!(
+        imports("/{id}", tool),
+        ["super::client;", "gatewright_runtime::prelude::*;"]
+    );
+    assert_eq!(imports("/all", tool), ["gatewright_runtime::prelude::*;"]);
+    assert_eq!(imports("/{id}", ""), [""; 0]);
+}
+
+#[test]
 fn golden_files_are_as_rustfmt_would_write_them() {
     let mut files = Vec::new();
     for name in ["lago-customers", "breadth", "templates"] {

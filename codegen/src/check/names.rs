@@ -160,6 +160,8 @@ impl UniqueNames {
         let mut number = 2;
         while !self.taken.insert(unique.clone()) {
             let name = name.strip_prefix("r#").unwrap_or(&name);
+            // With a number, the name is no keyword any more; two underscores would not be snake case.
+            let name = name.trim_end_matches('_');
             // A type takes no underscore before its number.
             let camel = name.starts_with(|first: char| first.is_ascii_uppercase())
                 && name.contains(|c: char| c.is_ascii_lowercase());
@@ -314,6 +316,21 @@ mod tests {
         }
         assert_eq!(snake_case("createCustomer", "x"), "create_customer");
         assert_eq!(pascal_case("create-customer", "X"), "CreateCustomer");
+    }
+
+    #[test]
+    fn a_taken_name_gets_a_number() {
+        let mut names = UniqueNames::default();
+        let mut take = |name: &str| names.take(name.to_owned());
+        assert_eq!(take("a"), "a");
+        assert_eq!(take("a"), "a_2");
+        assert_eq!(take("a"), "a_3");
+        assert_eq!(take("r#type"), "r#type");
+        assert_eq!(take("r#type"), "type_2");
+        assert_eq!(take("self_"), "self_");
+        assert_eq!(take("self_"), "self_2");
+        assert_eq!(take("Self_"), "Self_");
+        assert_eq!(take("Self_"), "Self2");
     }
 
     #[test]

@@ -12,19 +12,29 @@ use crate::model::{
 };
 
 pub(super) fn emit(capability: &Capability) -> TokenStream {
-    let calls = capability.calls.iter().filter_map(|call| {
-        let upstream = capability.upstreams.get(call.upstream)?;
-        Some(function(
-            call,
-            &upstream.namespace,
-            upstream.operations.get(call.operation)?,
-        ))
-    });
-    let client = (!capability.calls.is_empty()).then(|| {
+    if capability.calls.is_empty() {
+        return TokenStream::new();
+    }
+    let called: Vec<_> = capability
+        .calls
+        .iter()
+        .filter_map(|call| {
+            let upstream = capability.upstreams.get(call.upstream)?;
+            let operation = upstream.operations.get(call.operation)?;
+            Some((call, &upstream.namespace, operation))
+        })
+        .collect();
+    let types = called
+        .iter()
+        .any(|(_, _, operation)| !operation.parameters.is_empty());
+    let client = types.then(|| {
         quote!(
             use super::client;
         )
     });
+    let calls = called
+        .into_iter()
+        .map(|(call, namespace, operation)| function(call, namespace, operation));
     quote! {
         #client
         use gatewright_runtime::prelude::*;
