@@ -1,7 +1,5 @@
 //! Reading a request body whole, within a limit.
 
-use std::time::Duration;
-
 use axum::body::Body;
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
@@ -9,37 +7,39 @@ use http::{HeaderMap, StatusCode};
 use http_body::Body as _;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
+use super::BodyLimits;
+use super::statistics::STATISTICS;
 use crate::problem::ParameterProblem;
 
-/// How long a caller may take to send a body.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Reads the body of a request, at most `limit` bytes. What is announced to be longer is not read at all.
+/// Reads the body of a request within its limits. What is announced to be larger is not read at all.
 ///
 /// # Errors
-/// 413 where it is longer, 400 where it breaks off, 408 where it takes longer than 30 s.
+/// 413 where it is larger, 400 where it breaks off, 408 where it takes too long.
 pub(crate) async fn read_body(
     headers: &HeaderMap,
     body: Body,
-    limit: usize,
+    limits: BodyLimits,
 ) -> Result<Bytes, ParameterProblem> {
     let too_large = || {
-        let detail = format!("is larger than {limit} bytes");
+        STATISTICS.body_limits.add();
+        let detail = format!("is larger than {} bytes", limits.bytes);
         ParameterProblem::body(StatusCode::PAYLOAD_TOO_LARGE, detail)
     };
     let announced = headers
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > limit as u64) {
+    if announced.is_some_and(|length| length > limits.bytes as u64) {
         return Err(too_large());
     }
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
-    let collected = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, limit).collect()).await;
+    let collected =
+        tokio::time::timeout(limits.time, Limited::new(body, limits.bytes).collect()).await;
     let Ok(collected) = collected else {
-        let detail = format!("did not come within {} s", BODY_TIMEOUT.as_secs());
+        STATISTICS.body_timeouts.add();
+        let detail = format!("did not come within {} s", limits.time.as_secs_f64());
         return Err(ParameterProblem::body(StatusCode::REQUEST_TIMEOUT, detail));
     };
     match collected {

@@ -57,6 +57,17 @@ impl SettingValues {
         }
     }
 
+    /// These values, unchecked.
+    #[cfg(test)]
+    pub(crate) fn of(values: &[(&'static str, &str)]) -> Self {
+        let values = values
+            .iter()
+            .map(|(flag, value)| (*flag, Secret::new(*value)));
+        Self {
+            values: values.collect(),
+        }
+    }
+
     /// A text that is put together of literals and other settings; it may hold a secret.
     ///
     /// # Errors

@@ -1,0 +1,35 @@
+//! What becomes of a panic: an answer to the caller, a count, and a log line that shows nothing of its message.
+
+use std::convert::Infallible;
+use std::panic::{AssertUnwindSafe, Location, PanicHookInfo};
+
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use http::StatusCode;
+
+use super::statistics::STATISTICS;
+use crate::problem::Problem;
+
+/// Replaces the standard library's hook, which prints the message of a panic: a message may hold any value, a secret
+/// or a caller's data among them. Logged is where it happened.
+pub(crate) fn log_without_message() {
+    std::panic::set_hook(Box::new(|info: &PanicHookInfo<'_>| {
+        let location = info.location().map(Location::to_string);
+        tracing::error!(location, "a defect of the gateway: it panicked");
+    }));
+}
+
+/// Serves a request; where that panics, the answer is 500. The state that a panic may leave half changed is the
+/// request's own: what requests share is read only, or made of atomics and locks that survive it.
+pub(super) async fn caught(
+    serving: impl Future<Output = Result<Response, Infallible>>,
+) -> Result<Response, Infallible> {
+    match AssertUnwindSafe(serving).catch_unwind().await {
+        Ok(response) => response,
+        Err(_) => {
+            STATISTICS.panics.add();
+            let detail = "the gateway failed to serve the request";
+            Ok(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail).into_response())
+        }
+    }
+}
