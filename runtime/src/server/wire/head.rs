@@ -114,7 +114,9 @@ impl Head {
         self.version = match version {
             b"HTTP/1.1" => Some(Version::Http11),
             b"HTTP/1.0" => Some(Version::Http10),
-            _ if version.starts_with(b"HTTP/") => return Err(Refusal::Version),
+            _ if version.starts_with(b"HTTP/") && version.iter().all(u8::is_ascii_graphic) => {
+                return Err(Refusal::Version);
+            }
             _ => return malformed,
         };
         self.target(method, target)
