@@ -2,6 +2,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test that panics has failed"
 )]
 
@@ -10,11 +11,17 @@ mod corpus;
 #[path = "../support/mod.rs"]
 mod support;
 
+use std::time::Duration;
+
 use case::{Adapter, Case, End};
 use lago_stand_in::recorder::{Recorded, Recorder};
 use support::{Gateway, KEY};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// How long a case may take before the test gives up on it.
+const BOUND: Duration = Duration::from_secs(60);
 
 /// Follows every case on its connection. Where the gateway has judged the case otherwise than it says, this is swallowed,
 /// or served where the connection should have been closed.
@@ -96,7 +103,9 @@ async fn exchange(address: std::net::SocketAddr, case: &Case) -> Vec<u8> {
         let _ = stream.write_all(LAST).await;
     }
     let mut answers = Vec::new();
-    stream.read_to_end(&mut answers).await.unwrap();
+    let reading = timeout(BOUND, stream.read_to_end(&mut answers)).await;
+    let read = reading.unwrap_or_else(|_| panic!("{}: the connection stays open", case.name));
+    read.unwrap_or_else(|error| panic!("{}: {error}", case.name));
     answers
 }
 

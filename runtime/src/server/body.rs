@@ -1,11 +1,11 @@
 //! Reading a request body whole, within a limit.
 
 use axum::body::Body;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, StatusCode};
 use http_body::Body as _;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 
 use super::BodyLimits;
 use super::statistics::STATISTICS;
@@ -35,19 +35,49 @@ pub(crate) async fn read_body(
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
-    let collected =
-        tokio::time::timeout(limits.time, Limited::new(body, limits.bytes).collect()).await;
-    let Ok(collected) = collected else {
-        STATISTICS.body_timeouts.add();
-        let detail = format!("did not come within {} s", limits.time.as_secs_f64());
-        return Err(ParameterProblem::body(StatusCode::REQUEST_TIMEOUT, detail));
-    };
-    match collected {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-        Err(_) => Err(ParameterProblem::body(
+    match tokio::time::timeout(limits.time, gather(body, limits.bytes)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(Unusable::TooLarge)) => Err(too_large()),
+        Ok(Err(Unusable::BrokenOff)) => Err(ParameterProblem::body(
             StatusCode::BAD_REQUEST,
             "broke off before its end",
         )),
+        Err(_) => {
+            STATISTICS.body_timeouts.add();
+            let detail = format!("did not come within {} s", limits.time.as_secs_f64());
+            Err(ParameterProblem::body(StatusCode::REQUEST_TIMEOUT, detail))
+        }
+    }
+}
+
+enum Unusable {
+    TooLarge,
+    BrokenOff,
+}
+
+/// Gathers a body in one buffer. Kept one by one, frames of a byte each would take fifty times their size.
+async fn gather(mut body: Body, limit: usize) -> Result<Bytes, Unusable> {
+    let mut first = Bytes::new();
+    let mut gathered = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        // What is no data are trailers, which say nothing here.
+        let Ok(data) = frame.map_err(|_| Unusable::BrokenOff)?.into_data() else {
+            continue;
+        };
+        if first.len() + gathered.len() + data.len() > limit {
+            return Err(Unusable::TooLarge);
+        }
+        if first.is_empty() && gathered.is_empty() {
+            // Most bodies come in one piece, which then is not copied.
+            first = data;
+        } else {
+            gathered.extend_from_slice(&std::mem::take(&mut first));
+            gathered.extend_from_slice(&data);
+        }
+    }
+    if gathered.is_empty() {
+        Ok(first)
+    } else {
+        Ok(gathered.freeze())
     }
 }

@@ -33,3 +33,36 @@ pub(super) async fn caught(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    const CHILD: &str = "server::panic::tests::a_process_that_panics";
+
+    /// Run by the test below in a process of its own, because the hook is the process's.
+    #[tokio::test]
+    #[ignore = "a part of the test below"]
+    async fn a_process_that_panics() {
+        crate::telemetry::start("json", "info");
+        log_without_message();
+        let serving = async { panic!("canary") };
+        let response = caught(serving).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    }
+
+    #[test]
+    fn a_panic_is_logged_without_its_message() {
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", CHILD, "--ignored", "--nocapture"])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert!(output.status.success(), "{said}");
+        assert!(said.contains("it panicked"), "{said}");
+        assert!(said.contains("panic.rs:"), "{said}");
+        assert!(!said.contains("canary"), "{said}");
+    }
+}
