@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use gatewright_runtime::server::STATISTICS;
-use lago_stand_in::recorder::{Behaviour, Recorder, Reply};
+use lago_stand_in::recorder::{Recorder, Reply};
 use support::{Connection, Gateway};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -123,31 +123,4 @@ async fn a_caller_that_takes_no_answer_is_cut_off() {
     // The upstream sees the end of the call while the caller has read nothing.
     recorder.wait_for_closed(1).await;
     assert_eq!(STATISTICS.write_timeouts.get() - before, 1);
-}
-
-#[tokio::test]
-async fn requests_over_the_limit_are_shed_and_the_others_are_answered() {
-    let recorder = Recorder::start().await.unwrap();
-    recorder.answer(Reply::default().behaving(Behaviour::NeverAnswer));
-    let gateway = Gateway::with(&recorder.base_uri(), &["--request-limit", "2"]).await;
-    let mut held = Vec::new();
-    for _ in 0..2 {
-        let mut connection = Connection::open(gateway.rest).await;
-        connection.write("GET", "/v1/customers", &[], b"").await;
-        held.push(connection);
-    }
-    recorder.wait_for_requests(2).await;
-    // The limit is one for both adapters.
-    for (address, target) in [(gateway.rest, "/v1/customers"), (gateway.mcp, "/mcp")] {
-        let mut connection = Connection::open(address).await;
-        let response = connection.send("POST", target, &[], b"{}").await;
-        response.problem(503);
-        assert_eq!(response.header("retry-after"), Some("1"));
-    }
-    drop(held);
-    recorder.wait_for_closed(2).await;
-    recorder.answer(Reply::default());
-    // A place is free when the gateway has seen its caller leave, which the upstream learns of first.
-    while gateway.rest("GET", "/v1/customers").await.status == 503 {}
-    assert_eq!(gateway.rest("GET", "/v1/customers").await.status, 200);
 }

@@ -84,7 +84,7 @@ impl Case {
     }
 
     /// The same, sent to the MCP adapter.
-    pub(crate) fn to_mcp(mut self) -> Self {
+    pub(crate) fn over_mcp(mut self) -> Self {
         self.adapter = Adapter::Mcp;
         self
     }

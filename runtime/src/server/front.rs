@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::Request;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::descriptors;
 use super::limits::Limits;
 use super::policy;
 use super::statistics::{Held, STATISTICS};
@@ -50,12 +51,14 @@ pub(super) struct Admission {
 }
 
 impl Front {
-    /// With the limits that the settings say.
+    /// With the limits that the settings say. Raises the limit of this process on open files where they need more.
     ///
     /// # Errors
     /// If the settings are not of this runtime: a defect.
     pub fn new(values: &SettingValues) -> Result<Arc<Self>, SettingsError> {
-        Limits::read(values).map(Self::with)
+        let mut limits = Limits::read(values)?;
+        limits.connections = descriptors::provide(&limits);
+        Ok(Self::with(limits))
     }
 
     pub(super) fn with(limits: Limits) -> Arc<Self> {

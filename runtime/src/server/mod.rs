@@ -4,6 +4,7 @@
 mod body;
 mod connection;
 mod context;
+mod descriptors;
 mod field;
 mod front;
 mod limits;

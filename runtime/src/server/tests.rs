@@ -354,3 +354,20 @@ async fn no_more_streams_are_open_than_the_limit_says() {
         assert_eq!(answer.await.unwrap().unwrap().status(), 200);
     }
 }
+
+#[tokio::test]
+async fn a_stream_that_lasts_too_long_is_reset() {
+    let (app, _starting, _gate) = held();
+    let limits = Limits {
+        stream_timeout: Duration::from_millis(50),
+        ..LIMITS
+    };
+    let served = Served::start(app, limits).await;
+    let mut caller = served.http2().await;
+    let request = Request::get("http://x/").body(Full::default()).unwrap();
+    assert!(caller.send_request(request).await.is_err());
+    // The connection goes on.
+    let request = Request::get("http://x/nowhere").body(Full::default());
+    let answer = caller.send_request(request.unwrap()).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+}

@@ -112,6 +112,32 @@ async fn places_and_types_of_a_get() {
 }
 
 #[tokio::test]
+async fn of_the_callers_headers_only_declared_ones_are_passed_on() {
+    let gateway = Gateway::start().await;
+    let get = |header: &'static str, value: &'static str| {
+        let request = client().get(format!("{}/v1/type/a/7.json?deep=true", gateway.rest));
+        request
+            .header("Authorization", "Bearer of-the-caller")
+            .header("Cookie", "session=kept; other=1")
+            .header("X-Trace", "t")
+            .header(header, value)
+            .send()
+    };
+    assert_eq!(get("X-Other", "1").await.unwrap().status(), 200);
+    // A header that Connection names is the connection's, also where the capability declares it.
+    assert_eq!(get("Connection", "x-trace").await.unwrap().status(), 200);
+    let sent = gateway.files.take();
+    for request in &sent {
+        assert_eq!(request.header("authorization"), None);
+        assert_eq!(request.header("cookie"), Some("session=kept"));
+        assert_eq!(request.header("x-api-key"), Some("the key"));
+        assert_eq!(request.header("x-other"), None);
+    }
+    assert_eq!(sent[0].header("x-trace"), Some("t"));
+    assert_eq!(sent[1].header("x-trace"), None);
+}
+
+#[tokio::test]
 async fn the_same_as_a_tool() {
     let gateway = Gateway::start().await;
     let arguments = json!({"self": "a", "id": "7", "top": 5, "filter_x": ["a", 1], "deep": "false", "X-Trace": "t"});

@@ -72,8 +72,8 @@ pub(super) fn cases() -> Vec<Case> {
         Case::served("asks first", post("Expect: 100-continue\r\nContent-Length: 7\r\n", BODY), CREATED),
         Case::broken("cut off", post("Content-Length: 8\r\n", BODY), &[400]),
         Case::broken("cut off in the head", "POST /v1/customers HTTP/1.1\r\nHost: g\r\nContent-Len", &[]),
-        Case::refused("length and chunks over MCP", "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400).to_mcp(),
-        Case::refused("two lengths over MCP", "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\n", 400).to_mcp(),
+        Case::refused("length and chunks over MCP", "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400).over_mcp(),
+        Case::refused("two lengths over MCP", "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\n", 400).over_mcp(),
     ]
 }
 

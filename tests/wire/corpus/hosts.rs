@@ -74,18 +74,18 @@ pub(super) fn cases() -> Vec<Case> {
             "POST /mcp HTTP/1.1\r\nHost: localhost\r\nHost: evil\r\n\r\n",
             400,
         )
-        .to_mcp(),
+        .over_mcp(),
         Case::answered(
             "a foreign Host over MCP",
             "POST /mcp HTTP/1.1\r\nHost: evil\r\n\r\n",
             403,
         )
-        .to_mcp(),
+        .over_mcp(),
         Case::refused(
             "a foreign URI over MCP",
             "POST http://evil/mcp HTTP/1.1\r\nHost: localhost\r\n\r\n",
             400,
         )
-        .to_mcp(),
+        .over_mcp(),
     ]
 }
