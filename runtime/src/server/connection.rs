@@ -146,7 +146,8 @@ impl http_body::Body for Answer {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
+        panic::caught_body(|| Pin::new(&mut self.body).poll_frame(context))
+            .unwrap_or_else(|panicked| Poll::Ready(Some(Err(axum::Error::new(panicked)))))
     }
 
     fn is_end_stream(&self) -> bool {

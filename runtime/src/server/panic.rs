@@ -1,7 +1,7 @@
 //! What becomes of a panic: an answer to the caller, a count, and a log line that shows nothing of its message.
 
 use std::convert::Infallible;
-use std::panic::{AssertUnwindSafe, Location, PanicHookInfo};
+use std::panic::{AssertUnwindSafe, Location, PanicHookInfo, catch_unwind};
 
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
@@ -33,6 +33,26 @@ pub(super) async fn caught(
         }
     }
 }
+
+/// Polls the body of an answer; where that panics, the answer breaks off.
+pub(super) fn caught_body<T>(poll: impl FnOnce() -> T) -> Result<T, Panicked> {
+    catch_unwind(AssertUnwindSafe(poll)).map_err(|_| {
+        STATISTICS.panics.add();
+        Panicked
+    })
+}
+
+/// The making of an answer's body panicked.
+#[derive(Debug)]
+pub(super) struct Panicked;
+
+impl std::fmt::Display for Panicked {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("the making of an answer's body panicked")
+    }
+}
+
+impl std::error::Error for Panicked {}
 
 #[cfg(test)]
 mod tests {

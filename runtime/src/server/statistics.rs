@@ -16,7 +16,7 @@ pub struct FrontStatistics {
     pub connections_refused: Count,
     /// Requests answered 503 at the limit on requests in flight.
     pub requests_shed: Count,
-    /// Handlers that panicked, each answered 500.
+    /// Requests whose handling panicked: answered 500, or their answer broken off.
     pub panics: Count,
     /// Heads that did not arrive in time, connections without any byte included.
     pub head_timeouts: Count,
