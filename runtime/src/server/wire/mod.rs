@@ -10,8 +10,8 @@ mod head;
 mod refusal;
 #[cfg(test)]
 mod tests;
+mod timer;
 
-use std::future::Future;
 use std::io;
 use std::mem::MaybeUninit;
 use std::pin::Pin;
@@ -21,12 +21,13 @@ use std::time::Duration;
 use bytes::{Buf, BytesMut};
 use http::Method;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::Instant;
 
 pub(super) use activity::{Activity, Busy};
 use framing::Framing;
 use head::{Head, rest};
 pub(super) use refusal::Refusal;
+use timer::Timer;
 
 use super::limits::Limits;
 use super::statistics::STATISTICS;
@@ -362,41 +363,5 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
             ready!(this.poll_linger(context));
         }
         Poll::Ready(Ok(()))
-    }
-}
-
-/// A timer that is made when it is first needed, and moved only where it has to be.
-#[derive(Debug, Default)]
-struct Timer {
-    sleep: Option<Pin<Box<Sleep>>>,
-    is_running: bool,
-}
-
-impl Timer {
-    fn deadline(&self) -> Option<Instant> {
-        let sleep = self.sleep.as_ref().filter(|_| self.is_running);
-        sleep.map(|sleep| sleep.deadline())
-    }
-
-    fn stop(&mut self) {
-        self.is_running = false;
-    }
-
-    /// Ready at `deadline`, or, where the timer was set for an earlier time, then: it costs less to look again than
-    /// to move it with every request.
-    fn poll(&mut self, deadline: Instant, context: &mut Context<'_>) -> Poll<()> {
-        let sleep = self
-            .sleep
-            .get_or_insert_with(|| Box::pin(sleep_until(deadline)));
-        let is_due = sleep.is_elapsed() || !self.is_running;
-        if sleep.deadline() > deadline || (is_due && sleep.deadline() != deadline) {
-            sleep.as_mut().reset(deadline);
-        }
-        self.is_running = true;
-        let outcome = sleep.as_mut().poll(context);
-        if outcome.is_ready() {
-            self.is_running = false;
-        }
-        outcome
     }
 }
