@@ -137,6 +137,32 @@ async fn of_the_callers_headers_only_declared_ones_are_passed_on() {
     assert_eq!(sent[1].header("x-trace"), None);
 }
 
+/// What is not UTF-8 would reach the upstream as something else.
+#[tokio::test]
+async fn headers_and_cookies_that_are_no_utf8_are_refused() {
+    let gateway = Gateway::start().await;
+    let get = |name: &'static str, value: &'static [u8]| {
+        let request = client().get(format!("{}/v1/type/a/7.json?deep=true", gateway.rest));
+        let value = reqwest::header::HeaderValue::from_bytes(value).unwrap();
+        request.header(name, value).send()
+    };
+    for (name, value, problem) in [
+        ("x-trace", &b"\xe9"[..], Some("X-Trace")),
+        ("cookie", b"session=\xe9", Some("session")),
+        ("cookie", b"other=\xe9; session=s", None),
+        ("x-other", b"\xe9", None),
+    ] {
+        let answer = get(name, value).await.unwrap();
+        let status = if problem.is_some() { 400 } else { 200 };
+        assert_eq!(answer.status(), status, "{name} {problem:?}");
+        if let Some(problem) = problem {
+            let document: Value = answer.json().await.unwrap();
+            assert_eq!(document["errors"][0]["parameter"], problem, "{document}");
+        }
+    }
+    assert_eq!(gateway.files.take().len(), 2);
+}
+
 #[tokio::test]
 async fn the_same_as_a_tool() {
     let gateway = Gateway::start().await;
