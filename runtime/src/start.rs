@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::capability::{Backend, Capability};
 use crate::mcp::{McpAdapter, McpOptions};
-use crate::server::{Listener, StopSignals};
+use crate::server::{BodyLimits, Front, Listener, StopSignals, panic};
 use crate::settings::{Environment, Flags, Secret, SettingValues, SettingsError, parse};
 use crate::upstream::UpstreamOptions;
 use crate::{mcp, rest, telemetry};
@@ -52,6 +52,7 @@ fn start(
     bound: impl FnOnce(&[Listener]),
 ) -> Result<(), SettingsError> {
     telemetry::start(values.text("log-format")?, values.text("log-level")?);
+    panic::log_without_message();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -172,16 +173,17 @@ pub async fn bind(
     values: &SettingValues,
 ) -> Result<Vec<Listener>, SettingsError> {
     let backend = backend(capability, values)?;
-    let body_limit = values.bytes("body-limit")?;
+    let (front, body_limits) = (Front::new(values)?, BodyLimits::read(values)?);
     let mut listeners = Vec::new();
     for adapter in capability.rest {
-        let app = rest::router(adapter, backend.clone(), body_limit);
+        let app = rest::router(adapter, backend.clone(), body_limits);
         listeners.push(
             Listener::bind(
                 adapter.namespace,
                 adapter.address,
                 adapter.port,
                 values,
+                front.clone(),
                 app,
             )
             .await?,
@@ -195,6 +197,7 @@ pub async fn bind(
                 adapter.address,
                 adapter.port,
                 values,
+                front.clone(),
                 app,
             )
             .await?,
@@ -224,7 +227,7 @@ fn backend(
 
 fn mcp_options(values: &SettingValues) -> Result<McpOptions, SettingsError> {
     Ok(McpOptions {
-        body_limit: values.bytes("body-limit")?,
+        body: BodyLimits::read(values)?,
         result_limit: values.bytes("result-limit")?,
         progress_interval: values.seconds("progress-interval")?,
     })

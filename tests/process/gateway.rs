@@ -138,6 +138,15 @@ impl Gateway {
         signal(&self.child, name).await;
     }
 
+    /// How much memory it has held at most so far, in KiB.
+    pub(crate) fn peak_memory(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.child.id().unwrap());
+        let status = std::fs::read_to_string(path).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let number = line.and_then(|line| line.trim().strip_suffix(" kB"));
+        number.unwrap().parse().unwrap()
+    }
+
     /// Waits for the process to end, and says how it did.
     pub(crate) async fn ended(mut self) -> (Option<i32>, Vec<String>) {
         let status = timeout(BOUND, self.child.wait()).await.expect("it runs on");

@@ -1,5 +1,7 @@
 //! What the command line says about itself, which is made from the file.
 
+use gatewright_runtime::settings::GATEWAY_SETTINGS;
+
 use crate::gateway::{command, ended};
 
 /// On one line, however it was wrapped.
@@ -30,7 +32,8 @@ async fn help_lists_every_setting_with_its_variable_and_default() {
         ] {
             assert!(help.contains(expected), "{expected}\nis not in\n{help}");
         }
-        for setting in gateway::CAPABILITY.settings {
+        let settings = gateway::CAPABILITY.settings.iter();
+        for setting in settings.chain(GATEWAY_SETTINGS) {
             assert!(help.contains(&format!("--{} <", setting.flag)), "{help}");
             assert!(
                 help.contains(&format!("[env: {}]", setting.environment)),

@@ -12,5 +12,6 @@ mod gateway;
 mod help;
 mod http;
 mod log;
+mod memory;
 mod settings;
 mod stop;

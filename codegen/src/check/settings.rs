@@ -4,19 +4,29 @@ use super::names::{environment, flag};
 use crate::model::{Setting, SettingForm, TextPart};
 
 /// The flags that every gateway has (`GATEWAY_SETTINGS` of the runtime), and those of its command line.
-const GATEWAY_FLAGS: [&str; 12] = [
+const GATEWAY_FLAGS: &[&str] = &[
     "answer-limit",
     "body-limit",
+    "body-timeout",
     "call-timeout",
     "connect-timeout",
+    "connection-limit",
+    "head-limit",
+    "head-timeout",
+    "header-limit",
     "help",
+    "idle-timeout",
     "log-format",
     "log-level",
     "progress-interval",
+    "request-limit",
     "result-limit",
     "stdio",
     "stop-timeout",
+    "stream-limit",
+    "uri-limit",
     "version",
+    "write-timeout",
 ];
 
 /// The settings found so far, in the file's order.
@@ -108,4 +118,49 @@ pub(super) fn flags(parts: &[TextPart]) -> impl Iterator<Item = &str> {
         TextPart::Setting(flag) => Some(flag.as_str()),
         TextPart::Literal(_) => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::{Expr, Item, Lit};
+
+    use super::GATEWAY_FLAGS;
+
+    /// The runtime's table as it is written: this crate does not depend on the runtime.
+    const TABLE: &str = include_str!("../../../runtime/src/settings/table.rs");
+
+    /// `Setting::new("flag", …).default(…)`: the first argument of the first call.
+    fn flag(expression: &Expr) -> String {
+        match expression {
+            Expr::MethodCall(call) => flag(&call.receiver),
+            Expr::Call(call) => match call.args.first() {
+                Some(Expr::Lit(literal)) => match &literal.lit {
+                    Lit::Str(text) => text.value(),
+                    _ => panic!("a flag is a text"),
+                },
+                _ => panic!("a flag is a literal"),
+            },
+            _ => panic!("a setting is made by a call"),
+        }
+    }
+
+    #[test]
+    fn the_flags_are_those_of_the_runtime() {
+        let file = syn::parse_file(TABLE).unwrap();
+        let table = file.items.iter().find_map(|item| match item {
+            Item::Static(item) if item.ident == "GATEWAY_SETTINGS" => Some(&*item.expr),
+            _ => None,
+        });
+        let Some(Expr::Reference(reference)) = table else {
+            panic!("the table is a reference to an array");
+        };
+        let Expr::Array(settings) = &*reference.expr else {
+            panic!("the table is an array");
+        };
+        // Those of the command line itself are in no table.
+        let mut expected = ["help", "stdio", "version"].map(str::to_owned).to_vec();
+        expected.extend(settings.elems.iter().map(flag));
+        expected.sort();
+        assert_eq!(GATEWAY_FLAGS, expected);
+    }
 }

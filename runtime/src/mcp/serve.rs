@@ -57,7 +57,7 @@ async fn serve(State(service): State<Arc<McpService>>, request: Request) -> Resp
     if let Err(problem) = headers::check_media_types(&parts.headers) {
         return problem.into_response();
     }
-    let body = match read_body(&parts.headers, body, service.options.body_limit).await {
+    let body = match read_body(&parts.headers, body, service.options.body).await {
         Ok(body) => body,
         Err(problem) => {
             return Problem::from(CallError::Refused(vec![problem])).into_response();

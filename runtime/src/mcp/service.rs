@@ -15,12 +15,13 @@ use super::table::{McpAdapter, Tool};
 use super::transport::Transport;
 use crate::capability::Backend;
 use crate::inbound::clipped;
+use crate::server::BodyLimits;
 
 /// The limits of an MCP adapter.
 #[derive(Clone, Copy, Debug)]
 pub struct McpOptions {
-    /// For a request body, or a line of standard input, in bytes. Default 1 MiB.
-    pub body_limit: usize,
+    /// For a request body; the size also for a line of standard input.
+    pub body: BodyLimits,
     /// For the answer of an upstream as a model is shown it, in bytes; what is longer is cut. Default 256 KiB.
     pub result_limit: usize,
     /// How often a client that asked for progress is told of a call that takes long. Default 5 s.
@@ -30,7 +31,7 @@ pub struct McpOptions {
 impl Default for McpOptions {
     fn default() -> Self {
         Self {
-            body_limit: 1024 * 1024,
+            body: BodyLimits::default(),
             result_limit: 256 * 1024,
             progress_interval: Duration::from_secs(5),
         }

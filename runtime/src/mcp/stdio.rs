@@ -24,7 +24,7 @@ const IN_FLIGHT_LIMIT: usize = 64;
 
 /// Serves `adapter` over `input` and `output`, until the input ends and all requests have been answered.
 ///
-/// A line longer than [`McpOptions::body_limit`] is refused without being held. `notifications/cancelled` ends
+/// A line longer than the size in [`McpOptions::body`] is refused without being held. `notifications/cancelled` ends
 /// the request it names, which is then not answered.
 ///
 /// # Errors
@@ -37,7 +37,7 @@ pub async fn serve(
     output: impl AsyncWrite + Unpin + Send + 'static,
 ) -> io::Result<()> {
     let (lines, mut read) = mpsc::channel(1);
-    let reader = tokio::spawn(read_lines(input, options.body_limit, lines));
+    let reader = tokio::spawn(read_lines(input, options.body.bytes, lines));
     let (messages, written) = mpsc::channel(IN_FLIGHT_LIMIT);
     let writer = tokio::spawn(write_lines(output, written));
     let mut session = Session {

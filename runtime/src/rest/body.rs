@@ -9,7 +9,7 @@ use crate::inbound::{
     Body, Collector, Input, Json, JsonObject, Kind, NotJson, Place, Value, clipped, from_json,
 };
 use crate::problem::ParameterProblem;
-use crate::server::read_body;
+use crate::server::{BodyLimits, read_body};
 
 /// Reads the body that the table asks for. All problems go to the collector.
 pub(super) async fn collect_body(
@@ -17,7 +17,7 @@ pub(super) async fn collect_body(
     table: &'static [Input],
     headers: &HeaderMap,
     body: RequestBody,
-    limit: usize,
+    limits: BodyLimits,
 ) {
     let whole = table
         .iter()
@@ -25,7 +25,7 @@ pub(super) async fn collect_body(
         .find(|(_, input)| input.place == Place::Body);
     let takes_text = whole.is_some_and(|(_, input)| input.kind == Kind::JsonOrText);
     let takes_fields = table.iter().any(|input| input.place == Place::BodyField);
-    let bytes = match read_body(headers, body, limit).await {
+    let bytes = match read_body(headers, body, limits).await {
         Ok(bytes) => bytes,
         Err(problem) => return collector.refuse(problem),
     };

@@ -33,8 +33,19 @@ pub(super) fn collect_head(
                 .filter(|(name, _)| name == input.name)
                 .map(|(_, value)| value.clone())
                 .collect(),
-            Place::Header => header_values(headers, input),
-            Place::Cookie => cookie_values(headers, input.name),
+            Place::Header | Place::Cookie => {
+                let values = match input.place {
+                    Place::Header => header_values(headers, input),
+                    _ => cookie_values(headers, input.name),
+                };
+                match values {
+                    Ok(values) => values,
+                    Err(reason) => {
+                        collector.set(index, Err(reason));
+                        continue;
+                    }
+                }
+            }
             Place::Body | Place::BodyField | Place::Argument => continue,
         };
         if !values.is_empty() {
@@ -106,37 +117,34 @@ fn refuse_undeclared(
 }
 
 /// Header values as text. A list may be spread over several lines and commas (RFC 9110 §5.3).
-fn header_values(headers: &HeaderMap, input: &Input) -> Vec<String> {
-    let lines = headers
-        .get_all(input.name)
-        .iter()
-        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-    if input.kind == Kind::List {
+fn header_values(headers: &HeaderMap, input: &Input) -> Result<Vec<String>, String> {
+    let lines = headers.get_all(input.name).iter();
+    let lines: Vec<String> = lines
+        .map(|value| utf8(value.as_bytes()))
+        .collect::<Result<_, _>>()?;
+    Ok(if input.kind == Kind::List {
+        let items = lines.iter().flat_map(|line| line.split(','));
+        items.map(|item| item.trim().to_owned()).collect()
+    } else if lines.is_empty() {
         lines
-            .flat_map(|line| {
-                line.split(',')
-                    .map(|item| item.trim().to_owned())
-                    .collect::<Vec<_>>()
-            })
-            .collect()
     } else {
-        let lines: Vec<String> = lines.collect();
-        if lines.is_empty() {
-            lines
-        } else {
-            vec![lines.join(", ")]
-        }
-    }
+        vec![lines.join(", ")]
+    })
 }
 
-fn cookie_values(headers: &HeaderMap, name: &str) -> Vec<String> {
-    let mut values = Vec::new();
-    for line in headers.get_all(COOKIE) {
-        for pair in String::from_utf8_lossy(line.as_bytes()).split(';') {
-            if let Some((_, value)) = pair.trim().split_once('=').filter(|(key, _)| *key == name) {
-                values.push(value.to_owned());
-            }
-        }
+fn cookie_values(headers: &HeaderMap, name: &str) -> Result<Vec<String>, String> {
+    let lines = headers.get_all(COOKIE).iter();
+    let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let values = pairs.filter_map(|pair| {
+        let rest = pair.trim_ascii().strip_prefix(name.as_bytes())?;
+        rest.strip_prefix(b"=")
+    });
+    values.map(utf8).collect()
+}
+
+fn utf8(bytes: &[u8]) -> Result<String, String> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(_) => Err("is not UTF-8".to_owned()),
     }
-    values
 }

@@ -16,24 +16,24 @@ use super::tree::{Endpoint, Found, RouteTree};
 use crate::capability::Backend;
 use crate::inbound::Collector;
 use crate::problem::Problem;
-use crate::server::{Observed, origin};
+use crate::server::{BodyLimits, Observed, origin};
 use crate::upstream::CallError;
 
 struct RestService {
     tree: RouteTree,
     backend: Backend,
-    body_limit: usize,
+    body_limits: BodyLimits,
 }
 
-/// An axum router that serves the adapter's routes. `body_limit` bounds a request body, in bytes.
+/// An axum router that serves the adapter's routes. `body_limits` bound a request body.
 ///
 /// The routes are found by a tree of our own behind the router's fallback: axum's router has no partial
 /// segments (`{id}.json`), and stops at the first path that matches, whatever its methods.
-pub fn router(adapter: &'static RestAdapter, backend: Backend, body_limit: usize) -> Router {
+pub fn router(adapter: &'static RestAdapter, backend: Backend, body_limits: BodyLimits) -> Router {
     let service = RestService {
         tree: RouteTree::new(adapter),
         backend,
-        body_limit,
+        body_limits,
     };
     Router::new().fallback(serve).with_state(Arc::new(service))
 }
@@ -100,7 +100,7 @@ impl RestService {
             route.inputs,
             &parts.headers,
             body,
-            self.body_limit,
+            self.body_limits,
         )
         .await;
         let mut inputs = collector.finish(&self.backend.variables)?;

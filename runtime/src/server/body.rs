@@ -1,53 +1,83 @@
 //! Reading a request body whole, within a limit.
 
-use std::time::Duration;
-
 use axum::body::Body;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, StatusCode};
 use http_body::Body as _;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 
+use super::BodyLimits;
+use super::statistics::STATISTICS;
 use crate::problem::ParameterProblem;
 
-/// How long a caller may take to send a body.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Reads the body of a request, at most `limit` bytes. What is announced to be longer is not read at all.
+/// Reads the body of a request within its limits. What is announced to be larger is not read at all.
 ///
 /// # Errors
-/// 413 where it is longer, 400 where it breaks off, 408 where it takes longer than 30 s.
+/// 413 where it is larger, 400 where it breaks off, 408 where it takes too long.
 pub(crate) async fn read_body(
     headers: &HeaderMap,
     body: Body,
-    limit: usize,
+    limits: BodyLimits,
 ) -> Result<Bytes, ParameterProblem> {
     let too_large = || {
-        let detail = format!("is larger than {limit} bytes");
+        STATISTICS.body_limits.add();
+        let detail = format!("is larger than {} bytes", limits.bytes);
         ParameterProblem::body(StatusCode::PAYLOAD_TOO_LARGE, detail)
     };
     let announced = headers
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > limit as u64) {
+    if announced.is_some_and(|length| length > limits.bytes as u64) {
         return Err(too_large());
     }
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
-    let collected = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, limit).collect()).await;
-    let Ok(collected) = collected else {
-        let detail = format!("did not come within {} s", BODY_TIMEOUT.as_secs());
-        return Err(ParameterProblem::body(StatusCode::REQUEST_TIMEOUT, detail));
-    };
-    match collected {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-        Err(_) => Err(ParameterProblem::body(
+    match tokio::time::timeout(limits.time, gather(body, limits.bytes)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(Unusable::TooLarge)) => Err(too_large()),
+        Ok(Err(Unusable::BrokenOff)) => Err(ParameterProblem::body(
             StatusCode::BAD_REQUEST,
             "broke off before its end",
         )),
+        Err(_) => {
+            STATISTICS.body_timeouts.add();
+            let detail = format!("did not come within {} s", limits.time.as_secs_f64());
+            Err(ParameterProblem::body(StatusCode::REQUEST_TIMEOUT, detail))
+        }
+    }
+}
+
+enum Unusable {
+    TooLarge,
+    BrokenOff,
+}
+
+/// Gathers a body in one buffer. Kept one by one, frames of a byte each would take fifty times their size.
+async fn gather(mut body: Body, limit: usize) -> Result<Bytes, Unusable> {
+    let mut first = Bytes::new();
+    let mut gathered = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        // What is no data are trailers, which say nothing here.
+        let Ok(data) = frame.map_err(|_| Unusable::BrokenOff)?.into_data() else {
+            continue;
+        };
+        if first.len() + gathered.len() + data.len() > limit {
+            return Err(Unusable::TooLarge);
+        }
+        if first.is_empty() && gathered.is_empty() {
+            // Most bodies come in one piece, which then is not copied.
+            first = data;
+        } else {
+            gathered.extend_from_slice(&std::mem::take(&mut first));
+            gathered.extend_from_slice(&data);
+        }
+    }
+    if gathered.is_empty() {
+        Ok(first)
+    } else {
+        Ok(gathered.freeze())
     }
 }

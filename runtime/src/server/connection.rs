@@ -1,101 +1,174 @@
 //! One inbound connection.
 
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
-use hyper::server::conn::http1;
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::header::CONNECTION;
+use http::{HeaderValue, Request, Version};
+use http_body::{Frame, SizeHint};
+use hyper::body::Incoming;
+use hyper::rt::Executor;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::Watcher;
 use tokio::net::TcpStream;
 use tower::ServiceExt;
 
-use super::{LocalAddress, observe};
+use super::front::{Admission, Front, Rejection};
+use super::limits::Limits;
+use super::wire::{Activity, Refusal, Wire};
+use super::{LocalAddress, observe, panic};
 
-/// How long the head of a request may take, the wait for it on an idle connection included.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
-/// How large the head of a request may be, in bytes.
-const HEAD_LIMIT: usize = 16 * 1024;
+/// The smallest buffer hyper takes, in bytes.
+const SMALLEST_BUFFER: usize = 8 * 1024;
+/// How many streams a caller may open and reset at once before its connection is closed (CVE-2023-44487).
+const RESET_LIMIT: usize = 20;
+/// How many streams of a connection may end by the caller's faults before it is closed.
+const FAULT_LIMIT: usize = 64;
+/// How much of one answer waits for an HTTP/2 caller, and how much of a body a caller may send ahead, in bytes.
+const STREAM_WINDOW: u32 = 64 * 1024;
+/// How much of all bodies of an HTTP/2 connection a caller may send ahead, in bytes.
+const CONNECTION_WINDOW: u32 = 1024 * 1024;
+
+/// The adapter a connection came to.
+#[derive(Clone, Debug)]
+pub(super) struct Service {
+    pub(super) adapter: &'static str,
+    pub(super) app: Router,
+    pub(super) front: Arc<Front>,
+}
 
 /// Serves the requests of one connection, until it ends or the gateway stops.
-pub(super) async fn serve(stream: TcpStream, adapter: &'static str, app: Router, watcher: Watcher) {
+pub(super) async fn serve(
+    stream: TcpStream,
+    service: Service,
+    refusal: Option<Refusal>,
+    watcher: Watcher,
+) {
     // Without it, an answer in two writes waits for the caller's delayed acknowledgement: 40 ms.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
     let local_address = stream.local_addr().ok().map(LocalAddress);
-    let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-        let app = app.clone();
-        async move {
-            let mut request = request.map(axum::body::Body::new);
-            if let Some(local_address) = local_address {
-                request.extensions_mut().insert(local_address);
-            }
-            observe::observed(adapter, request, |request| app.oneshot(request)).await
+    let limits = service.front.limits;
+    let wire = match refusal {
+        Some(refusal) => Wire::refusing(stream, limits, refusal),
+        None => Wire::new(stream, limits),
+    };
+    let (adapter, activity) = (service.adapter, wire.activity());
+    let answering = service_fn(move |mut request: Request<Incoming>| {
+        if let Some(local_address) = local_address {
+            request.extensions_mut().insert(local_address);
         }
+        service.clone().answer(request, &activity)
     });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
-        .max_buf_size(HEAD_LIMIT)
-        .serve_connection(TokioIo::new(stream), service);
+    let builder = builder(&limits);
+    let connection = builder.serve_connection(TokioIo::new(wire), answering);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(adapter, %error, "a connection ended with an error");
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use axum::extract::Extension;
-    use axum::routing::get;
-    use hyper_util::server::graceful::GracefulShutdown;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::TcpListener;
-    use tokio::sync::oneshot;
+/// HTTP/1 and HTTP/2, the latter with prior knowledge. The wire bounds the heads of HTTP/1 in size and time.
+fn builder(limits: &Limits) -> Builder<Streams> {
+    let count = |limit: usize| u32::try_from(limit).unwrap_or(u32::MAX);
+    let mut builder = Builder::new(Streams(limits.stream_timeout));
+    builder
+        .http1()
+        .header_read_timeout(None)
+        .max_headers(limits.headers)
+        .max_buf_size(limits.head.max(SMALLEST_BUFFER));
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(count(limits.streams))
+        .max_header_list_size(count(limits.head))
+        .max_pending_accept_reset_streams(RESET_LIMIT)
+        .max_local_error_reset_streams(FAULT_LIMIT)
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
+        .max_send_buf_size(STREAM_WINDOW as usize);
+    builder
+}
 
-    use super::*;
+impl Service {
+    fn answer(
+        self,
+        mut request: Request<Incoming>,
+        activity: &Activity,
+    ) -> impl Future<Output = Result<Response<Answer>, Infallible>> + use<> {
+        let (admission, outcome) = self.front.admit(&mut request, activity);
+        let version = request.version();
+        async move {
+            let serving = |request| async move {
+                match outcome {
+                    Ok(()) => panic::caught(self.app.oneshot(request)).await,
+                    Err(rejection) => Ok(rejected(rejection, version)),
+                }
+            };
+            let response = observe::observed(self.adapter, request.map(Body::new), serving).await?;
+            Ok(response.map(|body| Answer {
+                body,
+                _admission: admission,
+            }))
+        }
+    }
+}
 
-    /// A connection to `app`, on which a request has been sent, and what keeps it from being stopped.
-    async fn connect(app: Router) -> (TcpStream, GracefulShutdown) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (client, accepted) = tokio::join!(TcpStream::connect(address), listener.accept());
-        let (stream, _) = accepted.unwrap();
-        let connections = GracefulShutdown::new();
-        tokio::spawn(serve(stream, "test", app, connections.watcher()));
-        let mut client = client.unwrap();
-        let request = b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-        client.write_all(request).await.unwrap();
-        (client, connections)
+fn rejected(rejection: Rejection, version: Version) -> Response {
+    let mut response = rejection.problem.into_response();
+    if rejection.closes && version != Version::HTTP_2 {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+    }
+    response
+}
+
+/// The body of an answer. Its request is in flight until it has been sent.
+struct Answer {
+    body: Body,
+    _admission: Admission,
+}
+
+impl http_body::Body for Answer {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        panic::caught_body(|| Pin::new(&mut self.body).poll_frame(context))
+            .unwrap_or_else(|panicked| Poll::Ready(Some(Err(axum::Error::new(panicked)))))
     }
 
-    #[tokio::test]
-    async fn a_request_knows_the_address_it_came_to() {
-        let handler = |Extension(local): Extension<LocalAddress>| async move {
-            format!("{} {}", local.0, local.is_loopback())
-        };
-        let (mut client, _connections) = connect(Router::new().route("/", get(handler))).await;
-        let expected = format!("{} true", client.peer_addr().unwrap());
-        let mut answer = String::new();
-        client.read_to_string(&mut answer).await.unwrap();
-        assert!(answer.ends_with(&expected), "{answer}");
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
     }
 
-    #[tokio::test]
-    async fn a_caller_that_leaves_cancels_its_request() {
-        let (started, starting) = oneshot::channel::<oneshot::Receiver<()>>();
-        let started = std::sync::Arc::new(std::sync::Mutex::new(Some(started)));
-        let handler = move || async move {
-            let (_held, dropped) = oneshot::channel::<()>();
-            if let Some(started) = started.lock().unwrap().take() {
-                started.send(dropped).unwrap();
-            }
-            std::future::pending::<()>().await
-        };
-        let (client, _connections) = connect(Router::new().route("/", get(handler))).await;
-        let dropped = starting.await.unwrap();
-        drop(client);
-        // The sender is gone when the future of the request is.
-        assert!(dropped.await.is_err());
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// Runs the streams of an HTTP/2 connection, none for longer than this.
+#[derive(Clone, Debug)]
+struct Streams(Duration);
+
+impl<F> Executor<F> for Streams
+where
+    F: Future + Send + 'static,
+    F::Output: Send,
+{
+    fn execute(&self, stream: F) {
+        tokio::spawn(tokio::time::timeout(self.0, stream));
     }
 }

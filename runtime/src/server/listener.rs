@@ -1,6 +1,7 @@
 //! Binding the address of an adapter, and accepting its connections.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -8,7 +9,9 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-use super::connection;
+use super::connection::{self, Service};
+use super::front::{Front, Place, Reception};
+use super::wire::Refusal;
 use crate::settings::{SettingValues, SettingsError};
 
 /// How long accepting pauses when the process has no file descriptor left.
@@ -17,14 +20,14 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// A bound listener of one adapter.
 #[derive(Debug)]
 pub struct Listener {
-    adapter: &'static str,
     address: SocketAddr,
     tcp: TcpListener,
-    app: Router,
+    service: Service,
 }
 
 impl Listener {
-    /// Binds the address that the settings `address` and `port` (flags) hold.
+    /// Binds the address that the settings `address` and `port` (flags) hold. All listeners of a gateway share
+    /// `front`.
     ///
     /// # Errors
     /// If the address cannot be bound; the message names the flag to change.
@@ -33,6 +36,7 @@ impl Listener {
         address: &'static str,
         port: &'static str,
         values: &SettingValues,
+        front: Arc<Front>,
         app: Router,
     ) -> Result<Self, SettingsError> {
         let ip: IpAddr = parse(values, address)?;
@@ -56,17 +60,21 @@ impl Listener {
         };
         let tcp = TcpListener::bind(socket).await.map_err(failed)?;
         let address = tcp.local_addr().map_err(failed)?;
-        Ok(Self {
+        let service = Service {
             adapter,
+            app,
+            front,
+        };
+        Ok(Self {
             address,
             tcp,
-            app,
+            service,
         })
     }
 
     /// The namespace of the adapter.
     pub fn adapter(&self) -> &'static str {
-        self.adapter
+        self.service.adapter
     }
 
     /// The address it listens on.
@@ -93,20 +101,24 @@ impl Listener {
             .is_err()
         {
             tracing::warn!(
-                adapter = self.adapter,
+                adapter = self.service.adapter,
                 "requests in flight did not finish in time"
             );
         }
     }
 
     fn start(&self, stream: TcpStream, connections: &GracefulShutdown) {
-        let serving = connection::serve(
-            stream,
-            self.adapter,
-            self.app.clone(),
-            connections.watcher(),
-        );
-        tokio::spawn(serving);
+        let (place, refusal): (Place, _) = match self.service.front.receive() {
+            Reception::Served(place) => (place, None),
+            Reception::TurnedAway(place) => (place, Some(Refusal::Overloaded)),
+            Reception::Closed => return,
+        };
+        let serving =
+            connection::serve(stream, self.service.clone(), refusal, connections.watcher());
+        tokio::spawn(async move {
+            serving.await;
+            drop(place);
+        });
     }
 }
 

@@ -1,17 +1,33 @@
-//! Listeners, connections, and what surrounds every request: its id and its log line.
+//! The front door: listeners, connections and their limits, and what surrounds every request: its id, its log line,
+//! and an answer where its handler panics.
 
 mod body;
 mod connection;
+mod context;
+mod descriptors;
 mod field;
+mod front;
+mod limits;
 mod listener;
 mod local_address;
 mod observe;
 pub(crate) mod origin;
+pub(crate) mod panic;
+mod policy;
+mod statistics;
 mod stop;
+mod wire;
+
+#[cfg(test)]
+mod tests;
 
 pub(crate) use body::read_body;
+pub use context::{RequestContext, TraceContext};
 pub(crate) use field::{Field, field};
+pub use front::Front;
+pub use limits::BodyLimits;
 pub use listener::Listener;
 pub use local_address::LocalAddress;
 pub(crate) use observe::Observed;
+pub use statistics::{Count, FrontStatistics, STATISTICS};
 pub use stop::StopSignals;

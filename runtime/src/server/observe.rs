@@ -11,6 +11,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
+use super::{RequestContext, TraceContext};
 use crate::telemetry;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -27,23 +28,24 @@ pub(crate) struct Observed {
 /// The status in the log line of a request that was not answered, after nginx.
 const NOT_ANSWERED: u16 = 499;
 
-/// Serves a request, gives the answer its request id, and logs it.
+/// Serves a request with its context, gives the answer its request id, and logs it.
 pub(super) async fn observed<F>(
     adapter: &'static str,
-    request: Request,
+    mut request: Request,
     serve: impl FnOnce(Request) -> F,
 ) -> Result<Response, Infallible>
 where
     F: Future<Output = Result<Response, Infallible>>,
 {
     let mut entry = Entry::new(adapter, &request);
+    request.extensions_mut().insert(entry.context.clone());
     let mut response: Response<Body> = serve(request).await?;
     entry.answered(&response);
     // An upstream's own id is passed on: it is the one its support asks for.
     response
         .headers_mut()
         .entry(REQUEST_ID)
-        .or_insert_with(|| entry.request_id.clone());
+        .or_insert_with(|| entry.context.request_id.clone());
     Ok(response)
 }
 
@@ -55,7 +57,7 @@ struct Entry {
     method: Method,
     status: u16,
     start: Instant,
-    request_id: HeaderValue,
+    context: RequestContext,
     upstream_request_id: Option<HeaderValue>,
 }
 
@@ -67,7 +69,10 @@ impl Entry {
             method: request.method().clone(),
             status: NOT_ANSWERED,
             start: Instant::now(),
-            request_id: plain_id(request.headers()).unwrap_or_else(new_request_id),
+            context: RequestContext {
+                request_id: plain_id(request.headers()).unwrap_or_else(new_request_id),
+                trace: TraceContext::of(request.headers()),
+            },
             upstream_request_id: None,
         }
     }
@@ -94,7 +99,8 @@ impl Drop for Entry {
             method = %self.method,
             status = self.status,
             duration_ms = self.start.elapsed().as_micros() as f64 / 1000.0,
-            request_id = self.request_id.to_str().unwrap_or_default(),
+            request_id = self.context.request_id.to_str().unwrap_or_default(),
+            trace_id = self.context.trace.trace_id(),
             upstream_request_id = self.upstream_request_id.as_ref().and_then(|id| id.to_str().ok()),
             "{outcome}"
         );

@@ -57,6 +57,17 @@ impl SettingValues {
         }
     }
 
+    /// These values, unchecked.
+    #[cfg(test)]
+    pub(crate) fn of(values: &[(&'static str, &str)]) -> Self {
+        let values = values
+            .iter()
+            .map(|(flag, value)| (*flag, Secret::new(*value)));
+        Self {
+            values: values.collect(),
+        }
+    }
+
     /// A text that is put together of literals and other settings; it may hold a secret.
     ///
     /// # Errors
@@ -99,6 +110,11 @@ impl SettingValues {
         self.text(flag)?
             .parse()
             .map_err(|_| SettingsError::new(format!("--{flag} is no size")))
+    }
+
+    pub(crate) fn count(&self, flag: &str) -> Result<usize, SettingsError> {
+        parse_count(self.text(flag)?)
+            .ok_or_else(|| SettingsError::new(format!("--{flag} is no count")))
     }
 }
 
@@ -257,12 +273,28 @@ fn check(setting: &Setting, value: String) -> Result<String, String> {
             return wrong("a number of seconds greater than 0");
         }
         Form::Bytes if value.parse::<usize>().is_err() => return wrong("a number of bytes"),
+        Form::Count if parse_count(&value).is_none() => {
+            return wrong(&format!("a whole number from 1 to {COUNT_LIMIT}"));
+        }
         Form::Choice(words) if !words.contains(&value.as_str()) => {
             return wrong(&format!("one of {}", words.join(", ")));
         }
-        Form::Address | Form::Port | Form::Seconds | Form::Bytes | Form::Choice(_) => {}
+        Form::Address
+        | Form::Port
+        | Form::Seconds
+        | Form::Bytes
+        | Form::Count
+        | Form::Choice(_) => {}
     }
     Ok(value)
+}
+
+/// What a count may be at most: the semaphores that are made of counts hold no more on any machine.
+const COUNT_LIMIT: usize = 1_000_000;
+
+fn parse_count(text: &str) -> Option<usize> {
+    let count = text.parse().ok()?;
+    (1..=COUNT_LIMIT).contains(&count).then_some(count)
 }
 
 fn parse_seconds(text: &str) -> Option<Duration> {

@@ -46,6 +46,8 @@ pub enum Form {
     Seconds,
     /// A size in bytes.
     Bytes,
+    /// A number of things, at least 1.
+    Count,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
@@ -61,6 +63,7 @@ impl Form {
             Self::Text => "TEXT",
             Self::Seconds => "SECONDS",
             Self::Bytes => "BYTES",
+            Self::Count => "COUNT",
             Self::Choice(words) => return words.join("|"),
         };
         word.to_owned()
@@ -132,6 +135,36 @@ impl Setting {
 
 /// The settings every gateway has.
 pub static GATEWAY_SETTINGS: &[Setting] = &[
+    Setting::new("head-timeout", "GATEWAY_HEAD_TIMEOUT", Form::Seconds)
+        .default("10")
+        .help("How long the head of a request may take to arrive, from its first byte"),
+    Setting::new("body-timeout", "GATEWAY_BODY_TIMEOUT", Form::Seconds)
+        .default("30")
+        .help("How long the body of a request may take to arrive"),
+    Setting::new("idle-timeout", "GATEWAY_IDLE_TIMEOUT", Form::Seconds)
+        .default("75")
+        .help("How long a connection may wait for its next request"),
+    Setting::new("write-timeout", "GATEWAY_WRITE_TIMEOUT", Form::Seconds)
+        .default("30")
+        .help("How long a caller may take no byte of its answer"),
+    Setting::new("head-limit", "GATEWAY_HEAD_LIMIT", Form::Bytes)
+        .default("16384")
+        .help("How large the head of a request may be"),
+    Setting::new("uri-limit", "GATEWAY_URI_LIMIT", Form::Bytes)
+        .default("8192")
+        .help("How long the target of a request may be"),
+    Setting::new("header-limit", "GATEWAY_HEADER_LIMIT", Form::Count)
+        .default("100")
+        .help("How many headers a request may have"),
+    Setting::new("connection-limit", "GATEWAY_CONNECTION_LIMIT", Form::Count)
+        .default("4096")
+        .help("How many connections may be open, of all adapters together"),
+    Setting::new("request-limit", "GATEWAY_REQUEST_LIMIT", Form::Count)
+        .default("512")
+        .help("How many requests may be in flight, of all adapters together"),
+    Setting::new("stream-limit", "GATEWAY_STREAM_LIMIT", Form::Count)
+        .default("100")
+        .help("How many requests may be in flight on one HTTP/2 connection"),
     Setting::new("connect-timeout", "GATEWAY_CONNECT_TIMEOUT", Form::Seconds)
         .default("2")
         .help("How long a connection to an upstream may take"),

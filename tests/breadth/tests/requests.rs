@@ -112,6 +112,58 @@ async fn places_and_types_of_a_get() {
 }
 
 #[tokio::test]
+async fn of_the_callers_headers_only_declared_ones_are_passed_on() {
+    let gateway = Gateway::start().await;
+    let get = |header: &'static str, value: &'static str| {
+        let request = client().get(format!("{}/v1/type/a/7.json?deep=true", gateway.rest));
+        request
+            .header("Authorization", "Bearer of-the-caller")
+            .header("Cookie", "session=kept; other=1")
+            .header("X-Trace", "t")
+            .header(header, value)
+            .send()
+    };
+    assert_eq!(get("X-Other", "1").await.unwrap().status(), 200);
+    // A header that Connection names is the connection's, also where the capability declares it.
+    assert_eq!(get("Connection", "x-trace").await.unwrap().status(), 200);
+    let sent = gateway.files.take();
+    for request in &sent {
+        assert_eq!(request.header("authorization"), None);
+        assert_eq!(request.header("cookie"), Some("session=kept"));
+        assert_eq!(request.header("x-api-key"), Some("the key"));
+        assert_eq!(request.header("x-other"), None);
+    }
+    assert_eq!(sent[0].header("x-trace"), Some("t"));
+    assert_eq!(sent[1].header("x-trace"), None);
+}
+
+/// What is not UTF-8 would reach the upstream as something else.
+#[tokio::test]
+async fn headers_and_cookies_that_are_no_utf8_are_refused() {
+    let gateway = Gateway::start().await;
+    let get = |name: &'static str, value: &'static [u8]| {
+        let request = client().get(format!("{}/v1/type/a/7.json?deep=true", gateway.rest));
+        let value = reqwest::header::HeaderValue::from_bytes(value).unwrap();
+        request.header(name, value).send()
+    };
+    for (name, value, problem) in [
+        ("x-trace", &b"\xe9"[..], Some("X-Trace")),
+        ("cookie", b"session=\xe9", Some("session")),
+        ("cookie", b"other=\xe9; session=s", None),
+        ("x-other", b"\xe9", None),
+    ] {
+        let answer = get(name, value).await.unwrap();
+        let status = if problem.is_some() { 400 } else { 200 };
+        assert_eq!(answer.status(), status, "{name} {problem:?}");
+        if let Some(problem) = problem {
+            let document: Value = answer.json().await.unwrap();
+            assert_eq!(document["errors"][0]["parameter"], problem, "{document}");
+        }
+    }
+    assert_eq!(gateway.files.take().len(), 2);
+}
+
+#[tokio::test]
 async fn the_same_as_a_tool() {
     let gateway = Gateway::start().await;
     let arguments = json!({"self": "a", "id": "7", "top": 5, "filter_x": ["a", 1], "deep": "false", "X-Trace": "t"});

@@ -24,12 +24,16 @@ use super::{McpAdapter, McpOptions, Tool, router};
 use crate::capability::Backend;
 use crate::capability::Handler;
 use crate::inbound::{Input, Inputs, Kind};
+use crate::server::BodyLimits;
 use crate::settings::Secret;
 use crate::upstream::{CallError, Credential, Request, Upstream, UpstreamOptions};
 
 const BODY_LIMIT: usize = 64 * 1024;
 const OPTIONS: McpOptions = McpOptions {
-    body_limit: BODY_LIMIT,
+    body: BodyLimits {
+        bytes: BODY_LIMIT,
+        time: Duration::from_secs(30),
+    },
     result_limit: 1024,
     progress_interval: Duration::from_secs(5),
 };

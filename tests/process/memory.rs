@@ -1,0 +1,47 @@
+//! What a caller can make the gateway hold.
+
+use std::net::SocketAddr;
+
+use lago_stand_in::recorder::Recorder;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::gateway::Gateway;
+use crate::http::Request;
+
+/// By how much the peak may rise, in KiB.
+const ALLOWED: u64 = 2 * 1024;
+
+/// Sends chunks without end, and returns what the gateway says to that.
+async fn endless(address: SocketAddr, chunk: &[u8]) -> String {
+    let (mut reading, mut writing) = TcpStream::connect(address).await.unwrap().into_split();
+    let head = "POST /v1/customers HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+                transfer-encoding: chunked\r\n\r\n";
+    writing.write_all(head.as_bytes()).await.unwrap();
+    let chunks = chunk.repeat(64 * 1024 / chunk.len());
+    let sending = async { while writing.write_all(&chunks).await.is_ok() {} };
+    let mut answer = Vec::new();
+    let ((), read) = tokio::join!(sending, reading.read_to_end(&mut answer));
+    // The gateway does not read on for ever: what is still on its way then resets the connection.
+    let _ = read;
+    String::from_utf8(answer).unwrap()
+}
+
+#[tokio::test]
+async fn a_body_without_end_is_cut_and_takes_no_more_memory_than_the_limit() {
+    let lago = Recorder::start().await.unwrap();
+    let large = format!("1000\r\n{}\r\n", "x".repeat(4096));
+    // Each byte of these takes five more on the wire, and a place of its own if one is careless.
+    let small = "1\r\nx\r\n".to_owned();
+    for (chunk, limit) in [(large, "1048576"), (small, "131072")] {
+        let gateway = Gateway::start(&lago.base_uri(), "key", &["--body-limit", limit]).await;
+        for _ in 0..3 {
+            Request::get("/v1/customers").send(gateway.rest).await;
+        }
+        let before = gateway.peak_memory();
+        let answer = endless(gateway.rest, chunk.as_bytes()).await;
+        assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+        let rise = gateway.peak_memory() - before;
+        assert!(rise < ALLOWED, "{rise} KiB");
+    }
+}
