@@ -1,7 +1,7 @@
 //! The names generated code uses, in one import.
 
 pub use crate::capability::{Capability, Handler};
-pub use crate::inbound::{Body, Input, Inputs, Json, JsonObject, Kind};
+pub use crate::inbound::{Body, File, Input, Inputs, Json, JsonObject, Kind};
 pub use crate::mcp::{McpAdapter, Tool};
 pub use crate::rest::{Piece, RestAdapter, Route, Segment};
 pub use crate::settings::{Part, Secret, Setting, SettingValues, SettingsError};

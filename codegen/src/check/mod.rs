@@ -10,6 +10,7 @@ mod calls;
 mod characters;
 mod document;
 mod format;
+mod forms;
 mod holes;
 mod inference;
 mod json_template;

@@ -2,8 +2,8 @@
 
 use super::names::{self, Match, UniqueNames, snake_case};
 use super::operation::ResolvedOperation;
-use super::parameter::{Declared, declared, is_dropped, kind, place};
-use super::{Context, body, body_template, path};
+use super::parameter::{Declared, check_fits, declared, is_dropped, kind, place};
+use super::{Context, body, body_template, forms, path};
 use crate::diagnostic::{Finding, catalogue};
 use crate::model::{BodyTemplate, Credential, Kind, Parameter, ParameterPlace, PathPart};
 use crate::source::Span;
@@ -261,13 +261,13 @@ impl<'b> Builder<'b, '_> {
             .filter(|parameter| parameter.place == ParameterPlace::Query)
             .map(|parameter| parameter.name.clone())
             .collect();
-        let in_body = |parameter: &&&InputParameter| {
-            parameter
-                .place
-                .as_ref()
-                .is_some_and(|place| place.value == "body")
-        };
-        let bodies = self.declared.iter().filter(in_body).count();
+        let bodies = self.declared.iter().filter(|it| forms::is_in(it, "body"));
+        let bodies = bodies.count();
+        if self.operation.body.is_none() {
+            let first = |place| self.declared.iter().find(|it| forms::is_in(it, place));
+            let span = |place| first(place).map(|parameter| parameter.name.span);
+            forms::check_one_body(span("formData"), span("body"), self.context);
+        }
         let fills_hole = |parameter: &InputParameter| {
             let name = parameter.name.as_str();
             let found = names::find(name, holes.iter().map(String::as_str));
@@ -322,6 +322,16 @@ impl<'b> Builder<'b, '_> {
                         self.report_body_on_get(parameter.name.span, method);
                     }
                 }
+                ParameterPlace::FormField => {
+                    if let Some(body) = &self.operation.body {
+                        self.report_second_body(parameter, body.data.span());
+                        continue;
+                    }
+                    target = forms::encoding(self.declared);
+                    if matches!(method, "GET" | "HEAD") {
+                        self.report_body_on_get(parameter.name.span, method);
+                    }
+                }
                 _ => {}
             }
             if is_dropped(parameter, target, credential, self.context) {
@@ -353,6 +363,9 @@ impl<'b> Builder<'b, '_> {
             }
             None => Declared::String,
         };
+        if let Some(parameter) = declaration {
+            check_fits(parameter, declared, place, self.context);
+        }
         let description = declaration.and_then(|parameter| parameter.description.as_ref());
         let variable = declaration.filter(|it| it.place.as_ref().is_some_and(is_environment));
         let value = match variable {

@@ -5,6 +5,7 @@ mod base_uri;
 mod credential;
 mod encode;
 mod error;
+mod form;
 mod parameter;
 mod request;
 mod send;

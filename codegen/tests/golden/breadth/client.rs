@@ -41,9 +41,29 @@ impl Files {
     pub fn search(&self, parameters: &Search) -> Call {
         self.upstream.call(parameters.request())
     }
+
+    /// Keeps a file.: `POST /uploads/{folder}` (breadth.yaml:55)
+    pub fn upload(&self, parameters: &Upload) -> Call {
+        self.upstream.call(parameters.request())
+    }
+
+    /// `PUT /uploads/{folder}` (breadth.yaml:65)
+    pub fn sign(&self, parameters: &Sign) -> Call {
+        self.upstream.call(parameters.request())
+    }
+
+    /// `PUT /raw/{id}` (breadth.yaml:75)
+    pub fn replace(&self, parameters: &Replace) -> Call {
+        self.upstream.call(parameters.request())
+    }
+
+    /// `GET /json/{filter}/{ids}` (breadth.yaml:82)
+    pub fn json_everywhere(&self, parameters: &JsonEverywhere) -> Call {
+        self.upstream.call(parameters.request())
+    }
 }
 
-/// A client for `users` (breadth.yaml:53).
+/// A client for `users` (breadth.yaml:93).
 #[derive(Clone, Debug)]
 pub struct Users {
     upstream: Upstream,
@@ -65,7 +85,7 @@ impl Users {
         Self { upstream }
     }
 
-    /// `DELETE /users/{user_id}` (breadth.yaml:60)
+    /// `DELETE /users/{user_id}` (breadth.yaml:100)
     pub fn match_2(&self, parameters: &Match2) -> Call {
         self.upstream.call(parameters.request())
     }
@@ -154,6 +174,118 @@ impl Search {
             .fixed_query("version=2")
             .query("lang", &self.language)
             .body(&self.query)
+    }
+}
+
+/// Parameters of [`Files::upload`].
+#[derive(Clone, Debug, Default)]
+pub struct Upload {
+    /// The path parameter `folder`.
+    pub folder: String,
+    /// The form parameter `title`.
+    pub title: String,
+    /// The form parameter `tags[]`.
+    pub tags: Option<Vec<String>>,
+    /// The form parameter `size`.
+    pub size: Option<i64>,
+    /// The form parameter `meta`.
+    pub meta: Option<JsonObject>,
+    /// The file itself.
+    pub upload: File,
+    /// The form parameter `preview`.
+    pub preview: Option<File>,
+}
+
+impl Upload {
+    pub(crate) fn request(&self) -> Request {
+        Request::new(Method::POST, "upload")
+            .literal("/uploads/")
+            .segment("folder", &self.folder)
+            .form_part("title", &self.title)
+            .form_part("tags[]", &self.tags)
+            .form_part("size", &self.size)
+            .form_part("meta", &self.meta)
+            .form_file("upload", &self.upload)
+            .form_file("preview", &self.preview)
+    }
+}
+
+/// Parameters of [`Files::sign`].
+#[derive(Clone, Debug, Default)]
+pub struct Sign {
+    /// The path parameter `folder`.
+    pub folder: String,
+    /// The form parameter `name`.
+    pub name: String,
+    /// The form parameter `scopes`.
+    pub scopes: Option<Vec<String>>,
+    /// The form parameter `days`.
+    pub days: Option<f64>,
+    /// The form parameter `public`.
+    pub public: Option<bool>,
+}
+
+impl Sign {
+    pub(crate) fn request(&self) -> Request {
+        Request::new(Method::PUT, "sign")
+            .literal("/uploads/")
+            .segment("folder", &self.folder)
+            .form_field("name", &self.name)
+            .form_field("scopes", &self.scopes)
+            .form_field("days", &self.days)
+            .form_field("public", &self.public)
+    }
+}
+
+/// Parameters of [`Files::replace`].
+#[derive(Clone, Debug, Default)]
+pub struct Replace {
+    /// The path parameter `id`.
+    pub id: String,
+    /// The body parameter `content`.
+    pub content: File,
+}
+
+impl Replace {
+    pub(crate) fn request(&self) -> Request {
+        Request::new(Method::PUT, "replace")
+            .literal("/raw/")
+            .segment("id", &self.id)
+            .body(&self.content)
+    }
+}
+
+/// Parameters of [`Files::json_everywhere`].
+#[derive(Clone, Debug, Default)]
+pub struct JsonEverywhere {
+    /// The path parameter `filter`.
+    pub filter: JsonObject,
+    /// The path parameter `ids`.
+    pub ids: Vec<String>,
+    /// The query parameter `id[]`.
+    pub id: Option<Vec<String>>,
+    /// The query parameter `where`.
+    pub r#where: Option<Json>,
+    /// The header parameter `X-Ids`.
+    pub x_ids: Option<Vec<String>>,
+    /// The header parameter `X-Meta`.
+    pub x_meta: Option<JsonObject>,
+    /// The cookie parameter `tag`.
+    pub tag: Option<Vec<String>>,
+}
+
+impl JsonEverywhere {
+    pub(crate) fn request(&self) -> Request {
+        Request::new(Method::GET, "json-everywhere")
+            .literal("/json/")
+            .segment("filter", &self.filter)
+            .literal("/")
+            .segment("ids", &self.ids)
+            .query("id[]", &self.id)
+            .query("where", &self.r#where)
+            .header("X-Ids", &self.x_ids)
+            .header("X-Meta", &self.x_meta)
+            .cookie("tag", &self.tag)
     }
 }
 

@@ -19,10 +19,10 @@ pub static SETTINGS: &[Setting] = &[
         .help("Base URI of the upstream `users`"),
     Setting::secret("breadth-user", "BREADTH_USER")
         .help("Secret: the user name of `users`")
-        .needed("the user name of `users` (breadth.yaml:55)"),
+        .needed("the user name of `users` (breadth.yaml:95)"),
     Setting::secret("breadth-password", "BREADTH_PASSWORD")
         .help("Secret: the password of `users`")
-        .needed("the password of `users` (breadth.yaml:55)"),
+        .needed("the password of `users` (breadth.yaml:95)"),
     Setting::address("breadth-rest-address", "BREADTH_REST_ADDRESS")
         .default("127.0.0.1")
         .help("Address that the REST adapter `breadth-rest` listens on"),
