@@ -6,7 +6,7 @@ pub use crate::mcp::{McpAdapter, Tool};
 pub use crate::rest::{Piece, RestAdapter, Route, Segment};
 pub use crate::settings::{Part, Secret, Setting, SettingValues, SettingsError};
 pub use crate::upstream::{
-    Answer, Call, CallError, Credential, InvalidBaseUri, JsonTemplate, Parameter, Request,
+    Answer, Call, CallError, Credential, InvalidBaseUri, Joined, JsonTemplate, Parameter, Request,
     TextPiece, Upstream, UpstreamOptions,
 };
 pub use http::Method;

@@ -46,9 +46,14 @@ pub(super) fn check_one_body(form: Option<Span>, body: Option<Span>, context: &m
 
 /// Whether an upstream parameter of this place can be a file.
 pub(super) fn carries_file(place: ParameterPlace) -> bool {
+    // What a template is for says whether a hole of it can be one.
     matches!(
         place,
-        ParameterPlace::Body | ParameterPlace::FormField | ParameterPlace::FormPart
+        ParameterPlace::Body
+            | ParameterPlace::FormField
+            | ParameterPlace::FormPart
+            | ParameterPlace::Template
+            | ParameterPlace::FormTemplate
     )
 }
 
@@ -64,7 +69,8 @@ pub(super) fn report_file(
         ParameterPlace::Query => "a query",
         ParameterPlace::Header => "a header",
         ParameterPlace::Cookie => "a cookie",
-        _ => "a field of a JSON body",
+        ParameterPlace::BodyField => "a field of a JSON body",
+        _ => "a text",
     };
     report(name, span, what, context);
 }
@@ -88,6 +94,6 @@ fn report(name: &str, span: Span, what: &str, context: &mut Context<'_>) {
             format!("`{name}` is a file, and {what} cannot be one"),
         )
         .at(span, "no file can stand here")
-        .help("declare it `in: formData`; or as the only one `in: body`, if the file is the whole body"),
+        .help("a file can be a field of a multipart form (`in: formData`), or the whole body (the only one `in: body`)"),
     );
 }

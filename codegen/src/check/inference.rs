@@ -18,7 +18,9 @@ pub(super) fn place_of(place: ParameterPlace) -> Place {
         ParameterPlace::Cookie => Place::Cookie,
         ParameterPlace::Body => Place::Body,
         ParameterPlace::BodyField | ParameterPlace::Template => Place::BodyField,
-        ParameterPlace::FormField | ParameterPlace::FormPart => Place::FormField,
+        ParameterPlace::FormField | ParameterPlace::FormPart | ParameterPlace::FormTemplate => {
+            Place::FormField
+        }
     }
 }
 

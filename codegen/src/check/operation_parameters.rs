@@ -52,6 +52,7 @@ pub(super) fn lower(
         dropped: Vec::new(),
         declared: &declared,
         operation,
+        hole_place: ParameterPlace::Template,
         context,
     };
     let (path, query) = template
@@ -65,6 +66,12 @@ pub(super) fn lower(
         builder.report_body_on_get(body.data.span(), method);
     }
     let template = written.and_then(|body| body_template::read(body, builder.context));
+    if template
+        .as_ref()
+        .is_some_and(body_template::Template::is_form)
+    {
+        builder.hole_place = ParameterPlace::FormTemplate;
+    }
     let holes = template.as_ref().map(body_template::Template::names);
     builder.add_declared(credential, method, &holes.unwrap_or_default());
     let body = template.and_then(|template| body::resolve(template, &mut builder));
@@ -136,6 +143,8 @@ pub(super) struct Builder<'b, 'a> {
     dropped: Vec<String>,
     declared: &'b [&'b InputParameter],
     pub(super) operation: &'b ConsumedOperation,
+    /// The place of what fills the body's template.
+    hole_place: ParameterPlace,
     pub(super) context: &'b mut Context<'a>,
 }
 
@@ -277,7 +286,7 @@ impl<'b> Builder<'b, '_> {
             let name = &parameter.name.value;
             if fills_hole(parameter) {
                 let required = parameter.required.unwrap_or(false);
-                let place = ParameterPlace::Template;
+                let place = self.hole_place;
                 let declaration = Some(*parameter);
                 self.push(name.clone(), name.clone(), place, declaration, required);
                 continue;
@@ -401,7 +410,7 @@ impl<'b> Builder<'b, '_> {
             field: self.fields.take(snake_case(name, "parameter")),
             name: name.to_owned(),
             wire: name.to_owned(),
-            place: ParameterPlace::Template,
+            place: self.hole_place,
             kind,
             required: true,
             description: String::new(),
@@ -473,7 +482,7 @@ impl<'b> Builder<'b, '_> {
                 &catalogue::SECOND_BODY,
                 format!("`{name}` would be a second body"),
             )
-            .at(parameter.name.span, "declared `in: body`")
+            .at(parameter.name.span, "declared as a part of the body")
             .related(body, "the body is spelt out here, without it")
             .help(format!(
                 "write `{{{{{name}}}}}` where its value belongs in the body, or remove it"

@@ -146,7 +146,9 @@ fn field(parameter: &Parameter) -> TokenStream {
         ParameterPlace::Body => "body",
         ParameterPlace::BodyField => "body field",
         ParameterPlace::Template => "body",
-        ParameterPlace::FormField | ParameterPlace::FormPart => "form",
+        ParameterPlace::FormField | ParameterPlace::FormPart | ParameterPlace::FormTemplate => {
+            "form"
+        }
     };
     let place = format!("The {place} parameter {}.", code(&parameter.name));
     let docs = docs(&[if description.is_empty() {
@@ -185,7 +187,9 @@ pub(super) fn request_of(operation: &Operation) -> TokenStream {
     for parameter in &operation.parameters {
         let (name, field) = (&parameter.wire, identifier(&parameter.field));
         chain.extend(match parameter.place {
-            ParameterPlace::Path | ParameterPlace::Template => continue,
+            ParameterPlace::Path | ParameterPlace::Template | ParameterPlace::FormTemplate => {
+                continue;
+            }
             ParameterPlace::Query => quote!(.query(#name, &self.#field)),
             ParameterPlace::Header => quote!(.header(#name, &self.#field)),
             ParameterPlace::Cookie => quote!(.cookie(#name, &self.#field)),

@@ -38,6 +38,11 @@ impl File {
         self
     }
 
+    /// Its bytes in base64.
+    pub(crate) fn base64(&self) -> String {
+        STANDARD.encode(&self.bytes)
+    }
+
     /// A file from the text of a tool argument: base64 (RFC 4648 §4, padded, without line breaks), or a `data:`
     /// URL (RFC 2397) of such, which also says the media type and, as its parameter `name`, the file's name.
     pub(crate) fn from_argument(text: &str) -> Option<Self> {

@@ -158,7 +158,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::inbound::Inputs;
+    use crate::inbound::{Inputs, Variables};
     use crate::upstream::CallError;
 
     static TABLE: &[Input] = &[
@@ -171,13 +171,15 @@ mod tests {
     fn collect(content_type: &str, body: impl Into<Bytes>) -> Result<Inputs, String> {
         let mut collector = Collector::new(TABLE);
         collect_form(&mut collector, TABLE, content_type.into(), body.into());
-        collector.finish().map_err(|error| match error {
-            CallError::Refused(problems) => {
-                let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                problems.join("\n")
-            }
-            other => other.to_string(),
-        })
+        collector
+            .finish(&Variables::default())
+            .map_err(|error| match error {
+                CallError::Refused(problems) => {
+                    let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                    problems.join("\n")
+                }
+                other => other.to_string(),
+            })
     }
 
     fn multipart(parts: &[(&str, &[u8])]) -> Vec<u8> {

@@ -21,4 +21,4 @@ pub use parameter::Parameter;
 pub use request::Request;
 pub use send::{Call, Upstream, UpstreamOptions};
 pub(crate) use template::text;
-pub use template::{JsonTemplate, TextPiece};
+pub use template::{Joined, JsonTemplate, TextPiece};

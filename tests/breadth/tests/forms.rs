@@ -289,6 +289,67 @@ async fn a_body_can_become_a_file_of_a_form() {
 }
 
 #[tokio::test]
+async fn a_form_that_the_file_spells_out_is_filled() {
+    let gateway = Gateway::start().await;
+    let (status, answer) = send(
+        &gateway,
+        "POST",
+        "/v1/uploads/in/token",
+        URLENCODED,
+        "user=a%26b&note=x",
+    )
+    .await;
+    assert_eq!(status, 200, "{answer}");
+    let sent = gateway.files.take();
+    assert_eq!(line(&sent[0]), "POST /v2/uploads/in/token");
+    assert_eq!(
+        String::from_utf8_lossy(&sent[0].body),
+        "grant_type=pass%20word&user=a%26b&note=by%20a%26b%2C%20x&secret=the%20key"
+    );
+    let (status, answer) = send(
+        &gateway,
+        "POST",
+        "/v1/uploads/in/refresh",
+        URLENCODED,
+        "token=%2B",
+    )
+    .await;
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(
+        String::from_utf8_lossy(&gateway.files.take()[0].body),
+        "grant%20type=re%20fresh&token=%2B&empty="
+    );
+    let body: [(&str, &[u8]); 4] = [
+        ("name=\"labels\"", b"a"),
+        ("name=\"labels\"", b"b"),
+        ("name=\"who\"", b"me"),
+        ("name=\"picture\"; filename=\"me.png\"", BINARY),
+    ];
+    let target = "/v1/uploads/in/attach";
+    let (status, answer) = send(&gateway, "POST", target, MULTIPART, multipart(&body)).await;
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(
+        parts(&gateway.files.take()[0]),
+        [
+            text_part("caption", "Picture of me"),
+            text_part("label", "a"),
+            text_part("label", "b"),
+            file_part("file", "me.png", "application/octet-stream", BINARY),
+        ]
+    );
+    let arguments = json!({"folder": "in", "who": "you", "picture": "YQ=="});
+    let result = gateway.tool("attach", arguments).await;
+    assert_eq!(result["isError"], false, "{result}");
+    assert_eq!(
+        parts(&gateway.files.take()[0]),
+        [
+            text_part("caption", "Picture of you"),
+            file_part("file", "file", "application/octet-stream", b"a"),
+        ]
+    );
+}
+
+#[tokio::test]
 async fn the_typed_client_sends_files() {
     use breadth::client::{Files, Upload};
     use gatewright_runtime::inbound::File;

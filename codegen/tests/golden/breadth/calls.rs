@@ -75,6 +75,37 @@ pub(crate) fn sign(inputs: &mut Inputs) -> Result<Request, CallError> {
     Ok(parameters.request())
 }
 
+/// `files.token`
+pub(crate) fn token(inputs: &mut Inputs) -> Result<Request, CallError> {
+    let parameters = client::Token {
+        folder: inputs.take(0)?,
+        user: inputs.take(1)?,
+        note: inputs.take(2)?,
+        secrets_key: inputs.take_variable(0)?,
+    };
+    Ok(parameters.request())
+}
+
+/// `files.refresh`
+pub(crate) fn refresh(inputs: &mut Inputs) -> Result<Request, CallError> {
+    let parameters = client::Refresh {
+        folder: inputs.take(0)?,
+        token: inputs.take(1)?,
+    };
+    Ok(parameters.request())
+}
+
+/// `files.attach`
+pub(crate) fn attach(inputs: &mut Inputs) -> Result<Request, CallError> {
+    let parameters = client::Attach {
+        folder: inputs.take(0)?,
+        picture: inputs.take(1)?,
+        labels: inputs.take(2)?,
+        who: inputs.take(3)?,
+    };
+    Ok(parameters.request())
+}
+
 /// `files.replace`
 pub(crate) fn replace(inputs: &mut Inputs) -> Result<Request, CallError> {
     let parameters = client::Replace {

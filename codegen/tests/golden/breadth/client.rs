@@ -52,18 +52,33 @@ impl Files {
         self.upstream.call(parameters.request())
     }
 
-    /// `PUT /raw/{id}` (breadth.yaml:75)
+    /// `POST /uploads/{folder}/token` (breadth.yaml:72)
+    pub fn token(&self, parameters: &Token) -> Call {
+        self.upstream.call(parameters.request())
+    }
+
+    /// `POST /uploads/{folder}/refresh` (breadth.yaml:78)
+    pub fn refresh(&self, parameters: &Refresh) -> Call {
+        self.upstream.call(parameters.request())
+    }
+
+    /// `POST /uploads/{folder}/attach` (breadth.yaml:84)
+    pub fn attach(&self, parameters: &Attach) -> Call {
+        self.upstream.call(parameters.request())
+    }
+
+    /// `PUT /raw/{id}` (breadth.yaml:94)
     pub fn replace(&self, parameters: &Replace) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `GET /json/{filter}/{ids}` (breadth.yaml:82)
+    /// `GET /json/{filter}/{ids}` (breadth.yaml:101)
     pub fn json_everywhere(&self, parameters: &JsonEverywhere) -> Call {
         self.upstream.call(parameters.request())
     }
 }
 
-/// A client for `users` (breadth.yaml:93).
+/// A client for `users` (breadth.yaml:112).
 #[derive(Clone, Debug)]
 pub struct Users {
     upstream: Upstream,
@@ -85,7 +100,7 @@ impl Users {
         Self { upstream }
     }
 
-    /// `DELETE /users/{user_id}` (breadth.yaml:100)
+    /// `DELETE /users/{user_id}` (breadth.yaml:119)
     pub fn match_2(&self, parameters: &Match2) -> Call {
         self.upstream.call(parameters.request())
     }
@@ -234,6 +249,80 @@ impl Sign {
             .form_field("scopes", &self.scopes)
             .form_field("days", &self.days)
             .form_field("public", &self.public)
+    }
+}
+
+/// Parameters of [`Files::token`].
+#[derive(Clone, Debug, Default)]
+pub struct Token {
+    /// The path parameter `folder`.
+    pub folder: String,
+    /// The form parameter `user`.
+    pub user: String,
+    /// The form parameter `note`.
+    pub note: String,
+    /// The form parameter `secrets.KEY`.
+    pub secrets_key: String,
+}
+
+impl Token {
+    pub(crate) fn request(&self) -> Request {
+        let text_1: [&dyn Parameter; 4] = [&"by ", &self.user, &", ", &self.note];
+        Request::new(Method::POST, "token")
+            .literal("/uploads/")
+            .segment("folder", &self.folder)
+            .literal("/token")
+            .form_field("grant_type", "pass word")
+            .form_field("user", &self.user)
+            .form_field("note", &Joined(&text_1))
+            .form_field("secret", &self.secrets_key)
+    }
+}
+
+/// Parameters of [`Files::refresh`].
+#[derive(Clone, Debug, Default)]
+pub struct Refresh {
+    /// The path parameter `folder`.
+    pub folder: String,
+    /// The form parameter `token`.
+    pub token: Option<String>,
+}
+
+impl Refresh {
+    pub(crate) fn request(&self) -> Request {
+        Request::new(Method::POST, "refresh")
+            .literal("/uploads/")
+            .segment("folder", &self.folder)
+            .literal("/refresh")
+            .form_field("grant type", "re fresh")
+            .form_field("token", &self.token)
+            .form_field("empty", "")
+    }
+}
+
+/// Parameters of [`Files::attach`].
+#[derive(Clone, Debug, Default)]
+pub struct Attach {
+    /// The path parameter `folder`.
+    pub folder: String,
+    /// The form parameter `picture`.
+    pub picture: File,
+    /// The form parameter `labels`.
+    pub labels: Option<Vec<String>>,
+    /// The form parameter `who`.
+    pub who: String,
+}
+
+impl Attach {
+    pub(crate) fn request(&self) -> Request {
+        let text_1: [&dyn Parameter; 2] = [&"Picture of ", &self.who];
+        Request::new(Method::POST, "attach")
+            .literal("/uploads/")
+            .segment("folder", &self.folder)
+            .literal("/attach")
+            .form_part("caption", &Joined(&text_1))
+            .form_part("label", &self.labels)
+            .form_file("file", &self.picture)
     }
 }
 

@@ -12,12 +12,20 @@ const ADAPTER_0: McpAdapter = McpAdapter {
     title: "Breadth",
     version: "1.2.0",
     instructions: "",
-    tools: &[&FIND_FILE, &DELETE_USER, &UPLOAD_FILE, &SIGN, &REPLACE, &JSON_EVERYWHERE],
+    tools: &[
+        &FIND_FILE,
+        &DELETE_USER,
+        &UPLOAD_FILE,
+        &SIGN,
+        &REPLACE,
+        &ATTACH,
+        &JSON_EVERYWHERE,
+    ],
     tools_list: include_str!(concat!(env!("OUT_DIR"), "/tools_0.json")),
 };
 
 /// Finds a \[file\](https://files.test) by \`id\` \*/ "quoted" {} r#"
-/// \# not a heading (breadth.yaml:143)
+/// \# not a heading (breadth.yaml:171)
 static FIND_FILE: Tool = Tool {
     name: "find-file",
     inputs: &[
@@ -33,7 +41,7 @@ static FIND_FILE: Tool = Tool {
     handler: Handler::new(0, calls::r#match),
 };
 
-/// Deletes a user. (breadth.yaml:146)
+/// Deletes a user. (breadth.yaml:174)
 static DELETE_USER: Tool = Tool {
     name: "delete-user",
     inputs: &[
@@ -43,7 +51,7 @@ static DELETE_USER: Tool = Tool {
     handler: Handler::new(1, calls::match_2_2),
 };
 
-/// Keeps a file. (breadth.yaml:154)
+/// Keeps a file. (breadth.yaml:182)
 static UPLOAD_FILE: Tool = Tool {
     name: "upload-file",
     inputs: &[
@@ -58,7 +66,7 @@ static UPLOAD_FILE: Tool = Tool {
     handler: Handler::new(0, calls::upload),
 };
 
-/// (breadth.yaml:155)
+/// (breadth.yaml:183)
 static SIGN: Tool = Tool {
     name: "sign",
     inputs: &[
@@ -71,7 +79,7 @@ static SIGN: Tool = Tool {
     handler: Handler::new(0, calls::sign),
 };
 
-/// (breadth.yaml:156)
+/// (breadth.yaml:184)
 static REPLACE: Tool = Tool {
     name: "replace",
     inputs: &[
@@ -81,7 +89,19 @@ static REPLACE: Tool = Tool {
     handler: Handler::new(0, calls::replace),
 };
 
-/// (breadth.yaml:157)
+/// (breadth.yaml:185)
+static ATTACH: Tool = Tool {
+    name: "attach",
+    inputs: &[
+        Input::argument("folder", Kind::Text).segment(),
+        Input::argument("picture", Kind::File).required(),
+        Input::argument("labels", Kind::List),
+        Input::argument("who", Kind::Text).required(),
+    ],
+    handler: Handler::new(0, calls::attach),
+};
+
+/// (breadth.yaml:186)
 static JSON_EVERYWHERE: Tool = Tool {
     name: "json-everywhere",
     inputs: &[

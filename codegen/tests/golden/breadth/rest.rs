@@ -17,6 +17,9 @@ const ADAPTER_0: RestAdapter = RestAdapter {
         &MATCH_2,
         &UPLOAD,
         &SIGN,
+        &TOKEN,
+        &REFRESH,
+        &ATTACH,
         &REPLACE,
         &UPLOAD_2,
         &JSON_EVERYWHERE,
@@ -26,7 +29,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
 /// Finds a \[file\](https://files.test) by \`id\` \*/ "quoted" {} r#"
 /// \# not a heading
 ///
-/// `GET /v1/type/{self}/{id}.json` (breadth.yaml:112)
+/// `GET /v1/type/{self}/{id}.json` (breadth.yaml:131)
 static MATCH: Route = Route {
     method: Method::GET,
     path: "/v1/type/{self}/{id}.json",
@@ -50,7 +53,7 @@ static MATCH: Route = Route {
     handler: Handler::new(0, calls::r#match),
 };
 
-/// `PUT /v1/type/{self}/all/{ID}` (breadth.yaml:115)
+/// `PUT /v1/type/{self}/all/{ID}` (breadth.yaml:134)
 static PUT_MANY: Route = Route {
     method: Method::PUT,
     path: "/v1/type/{self}/all/{ID}",
@@ -66,7 +69,7 @@ static PUT_MANY: Route = Route {
     handler: Handler::new(0, calls::put_many),
 };
 
-/// `POST /v1/search:run` (breadth.yaml:118)
+/// `POST /v1/search:run` (breadth.yaml:137)
 static SEARCH: Route = Route {
     method: Method::POST,
     path: "/v1/search:run",
@@ -76,7 +79,7 @@ static SEARCH: Route = Route {
     handler: Handler::new(0, calls::search),
 };
 
-/// `DELETE /v1/users/{userid}` (breadth.yaml:121)
+/// `DELETE /v1/users/{userid}` (breadth.yaml:140)
 static MATCH_2: Route = Route {
     method: Method::DELETE,
     path: "/v1/users/{userid}",
@@ -88,7 +91,7 @@ static MATCH_2: Route = Route {
 
 /// Keeps a file.
 ///
-/// `POST /v1/uploads/{folder}` (breadth.yaml:124)
+/// `POST /v1/uploads/{folder}` (breadth.yaml:143)
 static UPLOAD: Route = Route {
     method: Method::POST,
     path: "/v1/uploads/{folder}",
@@ -106,7 +109,7 @@ static UPLOAD: Route = Route {
     handler: Handler::new(0, calls::upload),
 };
 
-/// `PUT /v1/uploads/{folder}` (breadth.yaml:125)
+/// `PUT /v1/uploads/{folder}` (breadth.yaml:144)
 static SIGN: Route = Route {
     method: Method::PUT,
     path: "/v1/uploads/{folder}",
@@ -122,7 +125,49 @@ static SIGN: Route = Route {
     handler: Handler::new(0, calls::sign),
 };
 
-/// `PUT /v1/raw/{id}` (breadth.yaml:128)
+/// `POST /v1/uploads/{folder}/token` (breadth.yaml:147)
+static TOKEN: Route = Route {
+    method: Method::POST,
+    path: "/v1/uploads/{folder}/token",
+    operation: "token",
+    segments: &[Literal("v1"), Literal("uploads"), Variable, Literal("token")],
+    inputs: &[
+        Input::path(0, "folder", Kind::Text).segment(),
+        Input::form_field("user", Kind::Text).required(),
+        Input::form_field("note", Kind::Text).required(),
+    ],
+    handler: Handler::new(0, calls::token),
+};
+
+/// `POST /v1/uploads/{folder}/refresh` (breadth.yaml:150)
+static REFRESH: Route = Route {
+    method: Method::POST,
+    path: "/v1/uploads/{folder}/refresh",
+    operation: "refresh",
+    segments: &[Literal("v1"), Literal("uploads"), Variable, Literal("refresh")],
+    inputs: &[
+        Input::path(0, "folder", Kind::Text).segment(),
+        Input::form_field("token", Kind::Text),
+    ],
+    handler: Handler::new(0, calls::refresh),
+};
+
+/// `POST /v1/uploads/{folder}/attach` (breadth.yaml:153)
+static ATTACH: Route = Route {
+    method: Method::POST,
+    path: "/v1/uploads/{folder}/attach",
+    operation: "attach",
+    segments: &[Literal("v1"), Literal("uploads"), Variable, Literal("attach")],
+    inputs: &[
+        Input::path(0, "folder", Kind::Text).segment(),
+        Input::form_field("picture", Kind::File).required(),
+        Input::form_field("labels", Kind::List),
+        Input::form_field("who", Kind::Text).required(),
+    ],
+    handler: Handler::new(0, calls::attach),
+};
+
+/// `PUT /v1/raw/{id}` (breadth.yaml:156)
 static REPLACE: Route = Route {
     method: Method::PUT,
     path: "/v1/raw/{id}",
@@ -137,7 +182,7 @@ static REPLACE: Route = Route {
 
 /// Keeps a file.
 ///
-/// `POST /v1/pictures/{folder}` (breadth.yaml:131)
+/// `POST /v1/pictures/{folder}` (breadth.yaml:159)
 static UPLOAD_2: Route = Route {
     method: Method::POST,
     path: "/v1/pictures/{folder}",
@@ -150,7 +195,7 @@ static UPLOAD_2: Route = Route {
     handler: Handler::new(0, calls::upload_2),
 };
 
-/// `GET /v1/json/{filter}/{ids}` (breadth.yaml:138)
+/// `GET /v1/json/{filter}/{ids}` (breadth.yaml:166)
 static JSON_EVERYWHERE: Route = Route {
     method: Method::GET,
     path: "/v1/json/{filter}/{ids}",

@@ -13,16 +13,18 @@ pub static SETTINGS: &[Setting] = &[
         .needed("the upstream `files` (breadth.yaml:17)"),
     Setting::secret("breadth-key", "BREADTH_KEY")
         .help("Secret: the API key of `files`")
-        .needed("the API key of `files` (breadth.yaml:21)"),
+        .needed(
+            "the API key of `files` (breadth.yaml:21); the operation `token` (breadth.yaml:77)",
+        ),
     Setting::base_uri("users-base-uri", "USERS_BASE_URI")
         .default("https://users.test")
         .help("Base URI of the upstream `users`"),
     Setting::secret("breadth-user", "BREADTH_USER")
         .help("Secret: the user name of `users`")
-        .needed("the user name of `users` (breadth.yaml:95)"),
+        .needed("the user name of `users` (breadth.yaml:114)"),
     Setting::secret("breadth-password", "BREADTH_PASSWORD")
         .help("Secret: the password of `users`")
-        .needed("the password of `users` (breadth.yaml:95)"),
+        .needed("the password of `users` (breadth.yaml:114)"),
     Setting::address("breadth-rest-address", "BREADTH_REST_ADDRESS")
         .default("127.0.0.1")
         .help("Address that the REST adapter `breadth-rest` listens on"),
