@@ -23,6 +23,7 @@ mod operation_parameters;
 mod parameter;
 mod path;
 mod rest;
+mod secrets_file;
 mod settings;
 mod sparql;
 mod template;

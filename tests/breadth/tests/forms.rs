@@ -304,7 +304,7 @@ async fn a_form_that_the_file_spells_out_is_filled() {
     assert_eq!(line(&sent[0]), "POST /v2/uploads/in/token");
     assert_eq!(
         String::from_utf8_lossy(&sent[0].body),
-        "grant_type=pass%20word&user=a%26b&note=by%20a%26b%2C%20x&secret=the%20key"
+        "grant_type=pass%20word&user=a%26b&note=by%20a%26b%2C%20x&secret=the%20key&tenant=a%26b"
     );
     let (status, answer) = send(
         &gateway,

@@ -82,6 +82,7 @@ pub(crate) fn token(inputs: &mut Inputs) -> Result<Request, CallError> {
         user: inputs.take(1)?,
         note: inputs.take(2)?,
         secrets_key: inputs.take_variable(0)?,
+        vault_tenant: inputs.take_variable(1)?,
     };
     Ok(parameters.request())
 }

@@ -2,7 +2,7 @@
 
 use gatewright_runtime::prelude::*;
 
-/// A client for `files` (breadth.yaml:16).
+/// A client for `files` (breadth.yaml:19).
 #[derive(Clone, Debug)]
 pub struct Files {
     upstream: Upstream,
@@ -27,58 +27,58 @@ impl Files {
     /// Finds a \[file\](https://files.test) by \`id\` \*/ "quoted" {} r#"
     /// \# not a heading
     ///
-    /// `GET /type/{self}/{id}.json` (breadth.yaml:26)
+    /// `GET /type/{self}/{id}.json` (breadth.yaml:29)
     pub fn r#match(&self, parameters: &Match) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `PUT /type/{self}/{id}.json` (breadth.yaml:39)
+    /// `PUT /type/{self}/{id}.json` (breadth.yaml:42)
     pub fn put_many(&self, parameters: &PutMany) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /search?version=2&lang={language}` (breadth.yaml:48)
+    /// `POST /search?version=2&lang={language}` (breadth.yaml:51)
     pub fn search(&self, parameters: &Search) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// Keeps a file.: `POST /uploads/{folder}` (breadth.yaml:55)
+    /// Keeps a file.: `POST /uploads/{folder}` (breadth.yaml:58)
     pub fn upload(&self, parameters: &Upload) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `PUT /uploads/{folder}` (breadth.yaml:65)
+    /// `PUT /uploads/{folder}` (breadth.yaml:68)
     pub fn sign(&self, parameters: &Sign) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /uploads/{folder}/token` (breadth.yaml:72)
+    /// `POST /uploads/{folder}/token` (breadth.yaml:75)
     pub fn token(&self, parameters: &Token) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /uploads/{folder}/refresh` (breadth.yaml:78)
+    /// `POST /uploads/{folder}/refresh` (breadth.yaml:81)
     pub fn refresh(&self, parameters: &Refresh) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /uploads/{folder}/attach` (breadth.yaml:84)
+    /// `POST /uploads/{folder}/attach` (breadth.yaml:87)
     pub fn attach(&self, parameters: &Attach) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `PUT /raw/{id}` (breadth.yaml:94)
+    /// `PUT /raw/{id}` (breadth.yaml:97)
     pub fn replace(&self, parameters: &Replace) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `GET /json/{filter}/{ids}` (breadth.yaml:101)
+    /// `GET /json/{filter}/{ids}` (breadth.yaml:104)
     pub fn json_everywhere(&self, parameters: &JsonEverywhere) -> Call {
         self.upstream.call(parameters.request())
     }
 }
 
-/// A client for `users` (breadth.yaml:112).
+/// A client for `users` (breadth.yaml:115).
 #[derive(Clone, Debug)]
 pub struct Users {
     upstream: Upstream,
@@ -100,7 +100,7 @@ impl Users {
         Self { upstream }
     }
 
-    /// `DELETE /users/{user_id}` (breadth.yaml:119)
+    /// `DELETE /users/{user_id}` (breadth.yaml:122)
     pub fn match_2(&self, parameters: &Match2) -> Call {
         self.upstream.call(parameters.request())
     }
@@ -263,6 +263,8 @@ pub struct Token {
     pub note: String,
     /// The form parameter `secrets.KEY`.
     pub secrets_key: String,
+    /// The form parameter `vault.TENANT`.
+    pub vault_tenant: String,
 }
 
 impl Token {
@@ -276,6 +278,7 @@ impl Token {
             .form_field("user", &self.user)
             .form_field("note", &Joined(&text_1))
             .form_field("secret", &self.secrets_key)
+            .form_field("tenant", &self.vault_tenant)
     }
 }
 

@@ -25,7 +25,7 @@ const ADAPTER_0: McpAdapter = McpAdapter {
 };
 
 /// Finds a \[file\](https://files.test) by \`id\` \*/ "quoted" {} r#"
-/// \# not a heading (breadth.yaml:171)
+/// \# not a heading (breadth.yaml:174)
 static FIND_FILE: Tool = Tool {
     name: "find-file",
     inputs: &[
@@ -41,7 +41,7 @@ static FIND_FILE: Tool = Tool {
     handler: Handler::new(0, calls::r#match),
 };
 
-/// Deletes a user. (breadth.yaml:174)
+/// Deletes a user. (breadth.yaml:177)
 static DELETE_USER: Tool = Tool {
     name: "delete-user",
     inputs: &[
@@ -51,7 +51,7 @@ static DELETE_USER: Tool = Tool {
     handler: Handler::new(1, calls::match_2_2),
 };
 
-/// Keeps a file. (breadth.yaml:182)
+/// Keeps a file. (breadth.yaml:185)
 static UPLOAD_FILE: Tool = Tool {
     name: "upload-file",
     inputs: &[
@@ -66,7 +66,7 @@ static UPLOAD_FILE: Tool = Tool {
     handler: Handler::new(0, calls::upload),
 };
 
-/// (breadth.yaml:183)
+/// (breadth.yaml:186)
 static SIGN: Tool = Tool {
     name: "sign",
     inputs: &[
@@ -79,7 +79,7 @@ static SIGN: Tool = Tool {
     handler: Handler::new(0, calls::sign),
 };
 
-/// (breadth.yaml:184)
+/// (breadth.yaml:187)
 static REPLACE: Tool = Tool {
     name: "replace",
     inputs: &[
@@ -89,7 +89,7 @@ static REPLACE: Tool = Tool {
     handler: Handler::new(0, calls::replace),
 };
 
-/// (breadth.yaml:185)
+/// (breadth.yaml:188)
 static ATTACH: Tool = Tool {
     name: "attach",
     inputs: &[
@@ -101,7 +101,7 @@ static ATTACH: Tool = Tool {
     handler: Handler::new(0, calls::attach),
 };
 
-/// (breadth.yaml:186)
+/// (breadth.yaml:189)
 static JSON_EVERYWHERE: Tool = Tool {
     name: "json-everywhere",
     inputs: &[

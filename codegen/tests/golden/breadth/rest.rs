@@ -29,7 +29,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
 /// Finds a \[file\](https://files.test) by \`id\` \*/ "quoted" {} r#"
 /// \# not a heading
 ///
-/// `GET /v1/type/{self}/{id}.json` (breadth.yaml:131)
+/// `GET /v1/type/{self}/{id}.json` (breadth.yaml:134)
 static MATCH: Route = Route {
     method: Method::GET,
     path: "/v1/type/{self}/{id}.json",
@@ -53,7 +53,7 @@ static MATCH: Route = Route {
     handler: Handler::new(0, calls::r#match),
 };
 
-/// `PUT /v1/type/{self}/all/{ID}` (breadth.yaml:134)
+/// `PUT /v1/type/{self}/all/{ID}` (breadth.yaml:137)
 static PUT_MANY: Route = Route {
     method: Method::PUT,
     path: "/v1/type/{self}/all/{ID}",
@@ -69,7 +69,7 @@ static PUT_MANY: Route = Route {
     handler: Handler::new(0, calls::put_many),
 };
 
-/// `POST /v1/search:run` (breadth.yaml:137)
+/// `POST /v1/search:run` (breadth.yaml:140)
 static SEARCH: Route = Route {
     method: Method::POST,
     path: "/v1/search:run",
@@ -79,7 +79,7 @@ static SEARCH: Route = Route {
     handler: Handler::new(0, calls::search),
 };
 
-/// `DELETE /v1/users/{userid}` (breadth.yaml:140)
+/// `DELETE /v1/users/{userid}` (breadth.yaml:143)
 static MATCH_2: Route = Route {
     method: Method::DELETE,
     path: "/v1/users/{userid}",
@@ -91,7 +91,7 @@ static MATCH_2: Route = Route {
 
 /// Keeps a file.
 ///
-/// `POST /v1/uploads/{folder}` (breadth.yaml:143)
+/// `POST /v1/uploads/{folder}` (breadth.yaml:146)
 static UPLOAD: Route = Route {
     method: Method::POST,
     path: "/v1/uploads/{folder}",
@@ -109,7 +109,7 @@ static UPLOAD: Route = Route {
     handler: Handler::new(0, calls::upload),
 };
 
-/// `PUT /v1/uploads/{folder}` (breadth.yaml:144)
+/// `PUT /v1/uploads/{folder}` (breadth.yaml:147)
 static SIGN: Route = Route {
     method: Method::PUT,
     path: "/v1/uploads/{folder}",
@@ -125,7 +125,7 @@ static SIGN: Route = Route {
     handler: Handler::new(0, calls::sign),
 };
 
-/// `POST /v1/uploads/{folder}/token` (breadth.yaml:147)
+/// `POST /v1/uploads/{folder}/token` (breadth.yaml:150)
 static TOKEN: Route = Route {
     method: Method::POST,
     path: "/v1/uploads/{folder}/token",
@@ -139,7 +139,7 @@ static TOKEN: Route = Route {
     handler: Handler::new(0, calls::token),
 };
 
-/// `POST /v1/uploads/{folder}/refresh` (breadth.yaml:150)
+/// `POST /v1/uploads/{folder}/refresh` (breadth.yaml:153)
 static REFRESH: Route = Route {
     method: Method::POST,
     path: "/v1/uploads/{folder}/refresh",
@@ -152,7 +152,7 @@ static REFRESH: Route = Route {
     handler: Handler::new(0, calls::refresh),
 };
 
-/// `POST /v1/uploads/{folder}/attach` (breadth.yaml:153)
+/// `POST /v1/uploads/{folder}/attach` (breadth.yaml:156)
 static ATTACH: Route = Route {
     method: Method::POST,
     path: "/v1/uploads/{folder}/attach",
@@ -167,7 +167,7 @@ static ATTACH: Route = Route {
     handler: Handler::new(0, calls::attach),
 };
 
-/// `PUT /v1/raw/{id}` (breadth.yaml:156)
+/// `PUT /v1/raw/{id}` (breadth.yaml:159)
 static REPLACE: Route = Route {
     method: Method::PUT,
     path: "/v1/raw/{id}",
@@ -182,7 +182,7 @@ static REPLACE: Route = Route {
 
 /// Keeps a file.
 ///
-/// `POST /v1/pictures/{folder}` (breadth.yaml:159)
+/// `POST /v1/pictures/{folder}` (breadth.yaml:162)
 static UPLOAD_2: Route = Route {
     method: Method::POST,
     path: "/v1/pictures/{folder}",
@@ -195,7 +195,7 @@ static UPLOAD_2: Route = Route {
     handler: Handler::new(0, calls::upload_2),
 };
 
-/// `GET /v1/json/{filter}/{ids}` (breadth.yaml:166)
+/// `GET /v1/json/{filter}/{ids}` (breadth.yaml:169)
 static JSON_EVERYWHERE: Route = Route {
     method: Method::GET,
     path: "/v1/json/{filter}/{ids}",

@@ -24,6 +24,7 @@ pub fn values(flags: &[&str]) -> Result<SettingValues, SettingsError> {
         "BREADTH_KEY" => Some("the key".into()),
         "BREADTH_USER" => Some("user".into()),
         "BREADTH_PASSWORD" => Some("pass".into()),
+        "TENANT_KEY" => Some("a&b".into()),
         _ => None,
     };
     let flags = parse(
