@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::command::Flags;
+use super::secrets_file::{self, Secrets};
 use super::table::{Form, GATEWAY_SETTINGS, Part, Setting};
-use super::{Secret, SettingsError, secrets_file};
+use super::{Secret, SettingsError};
 use crate::upstream::BaseUri;
 
 /// Where environment variables come from: the process, or a test.
@@ -109,7 +110,7 @@ struct Reader {
     /// Flags that need no value, because what they are a part of is set as a whole.
     spared: Vec<&'static str>,
     /// The files of secrets, by the flags that name them.
-    files: BTreeMap<&'static str, Result<Option<BTreeMap<String, String>>, String>>,
+    files: BTreeMap<&'static str, Result<Option<Secrets>, String>>,
 }
 
 impl Reader {

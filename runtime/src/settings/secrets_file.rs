@@ -13,13 +13,14 @@ use crate::inbound::JsonObject;
 /// How large the file may be, in bytes.
 const LIMIT: u64 = 1024 * 1024;
 
-type Values = BTreeMap<String, String>;
+/// The values by their keys. They are secrets: this is never shown.
+pub(super) type Secrets = BTreeMap<String, String>;
 
 /// Reads the file at `path`; `None` where there is none.
 ///
 /// # Errors
 /// What is wrong with the file, and in which line.
-pub(super) fn read(path: &str) -> Result<Option<Values>, String> {
+pub(super) fn read(path: &str) -> Result<Option<Secrets>, String> {
     let file = match std::fs::File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -42,9 +43,9 @@ pub(super) fn read(path: &str) -> Result<Option<Values>, String> {
     values.map(Some)
 }
 
-fn parse_json(text: &str) -> Result<Values, String> {
+fn parse_json(text: &str) -> Result<Secrets, String> {
     let members = JsonObject::parse(text.trim().to_owned()).and_then(|object| object.members());
-    let mut values = Values::new();
+    let mut values = Secrets::new();
     for (key, value) in members.map_err(|error| error.to_string())? {
         if let Some(value) = json_scalar(&value).map_err(|problem| format!("`{key}` {problem}"))? {
             values.insert(key, value);
@@ -65,8 +66,8 @@ fn json_scalar(value: &RawValue) -> Result<Option<String>, &'static str> {
     }
 }
 
-fn parse_lines(text: &str) -> Result<Values, (usize, String)> {
-    let mut values = Values::new();
+fn parse_lines(text: &str) -> Result<Secrets, (usize, String)> {
+    let mut values = Secrets::new();
     for (index, line) in text.lines().enumerate() {
         let at = |problem: &str| (index + 1, problem.to_owned());
         let line = line.trim_end();

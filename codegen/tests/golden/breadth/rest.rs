@@ -24,6 +24,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
         &UPLOAD_2,
         &JSON_EVERYWHERE,
     ],
+    openapi: Some(include_str!(concat!(env!("OUT_DIR"), "/openapi_0.json"))),
 };
 
 /// Finds a \[file\](https://files.test) by \`id\` \*/ "quoted" {} r#"
