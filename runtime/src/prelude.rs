@@ -1,12 +1,12 @@
 //! The names generated code uses, in one import.
 
 pub use crate::capability::{Capability, Handler};
-pub use crate::inbound::{Body, Input, Inputs, Json, JsonObject, Kind};
+pub use crate::inbound::{Body, File, Input, Inputs, Json, JsonObject, Kind};
 pub use crate::mcp::{McpAdapter, Tool};
 pub use crate::rest::{Piece, RestAdapter, Route, Segment};
 pub use crate::settings::{Part, Secret, Setting, SettingValues, SettingsError};
 pub use crate::upstream::{
-    Answer, Call, CallError, Credential, InvalidBaseUri, JsonTemplate, Parameter, Request,
+    Answer, Call, CallError, Credential, InvalidBaseUri, Joined, JsonTemplate, Parameter, Request,
     TextPiece, Upstream, UpstreamOptions,
 };
 pub use http::Method;

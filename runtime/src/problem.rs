@@ -15,7 +15,7 @@ use crate::upstream::CallError;
 pub struct ParameterProblem {
     /// The name the caller uses.
     pub name: String,
-    /// Where it is: `path`, `query`, `header`, `cookie`, `body`, `argument` or `parameter`.
+    /// Where it is: `path`, `query`, `header`, `cookie`, `body`, `form`, `argument` or `parameter`.
     pub place: &'static str,
     /// What was expected and what came.
     pub detail: String,
@@ -60,6 +60,7 @@ impl std::fmt::Display for ParameterProblem {
         match (self.place, self.name.as_str()) {
             ("body", "body") => write!(formatter, "request body: {}", self.detail),
             ("body", name) => write!(formatter, "body field `{name}`: {}", self.detail),
+            ("form", name) => write!(formatter, "form field `{name}`: {}", self.detail),
             ("argument", name) => write!(formatter, "argument `{name}`: {}", self.detail),
             ("parameter", name) => {
                 write!(formatter, "parameter `{name}`: {}", self.detail)

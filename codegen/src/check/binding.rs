@@ -8,7 +8,7 @@ use super::names::{self, Match};
 use super::operation::ResolvedOperation;
 use super::operation_parameters::OwnValue;
 use super::value::WithValue;
-use super::{Context, holes, inference, with};
+use super::{Context, forms, holes, inference, with};
 use crate::diagnostic::{Finding, catalogue, nearest};
 use crate::model::{
     Argument, Filling, Input, JsonTemplate, Kind, Parameter, ParameterPlace, Place, TextPiece,
@@ -165,13 +165,16 @@ impl Binder<'_> {
         context: &mut Context<'_>,
     ) {
         for (index, Slot { name, input }) in self.slots.iter_mut().enumerate() {
-            let wanted: Vec<Kind> = operation
+            let fed: Vec<(&Parameter, Kind)> = operation
                 .model
                 .parameters
                 .iter()
                 .zip(arguments.iter())
-                .filter_map(|(parameter, argument)| wanted_kind(argument, index, parameter.kind))
+                .filter_map(|(parameter, argument)| {
+                    Some((parameter, wanted_kind(argument, index, parameter.kind)?))
+                })
                 .collect();
+            let wanted: Vec<Kind> = fed.iter().map(|(_, kind)| *kind).collect();
             let Some(settled) = settle(input.kind, self.explicit, &wanted) else {
                 let wanted: Vec<&str> = wanted.iter().map(|kind| described(*kind)).collect();
                 let given = if self.explicit {
@@ -191,6 +194,17 @@ impl Binder<'_> {
                 continue;
             };
             input.kind = settled;
+            // Where the upstream parameter cannot be a file, that has been said.
+            if settled == Kind::File
+                && fed
+                    .iter()
+                    .all(|(parameter, _)| forms::carries_file(parameter.place))
+            {
+                let mut declared = self.surface.declared.iter();
+                let declared = declared.find(|parameter| parameter.name.value == *name);
+                let span = declared.map_or(self.surface.span, |parameter| parameter.name.span);
+                forms::check_inbound_file(name, span, input.place, context);
+            }
             for (parameter, argument) in operation.model.parameters.iter().zip(arguments.iter_mut())
             {
                 if let Argument::Input { slot, as_text, .. } = argument

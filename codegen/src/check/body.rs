@@ -4,9 +4,8 @@ use super::body_template::{Form, Language, Template};
 use super::json_template::{self, HoleUse};
 use super::names::{self, Match};
 use super::operation_parameters::{Builder, OwnValue};
-use super::sparql;
-use crate::diagnostic::{Finding, catalogue};
-use crate::model::{BodyTemplate, Escape, Kind, TextPiece};
+use super::{forms, sparql, template};
+use crate::model::{BodyTemplate, Escape, Kind, ParameterPlace, TextPiece};
 use crate::source::Span;
 
 /// Replaces the names by the parameters that fill the holes; those that are not declared are added.
@@ -42,27 +41,44 @@ pub(super) fn resolve(written: Template, builder: &mut Builder<'_, '_>) -> Optio
                 pieces: pieces?,
             })
         }
-        Form::Fields { multipart, .. } => {
-            let kind = if multipart {
-                "multipartForm"
-            } else {
-                "formUrlEncoded"
-            };
-            builder.context.push(
-                Finding::new(
-                    &catalogue::NOT_SUPPORTED,
-                    format!("a body of type `{kind}` is not supported yet"),
-                )
-                .at(span, "the gateway could not send this")
-                .help("declare the fields as parameters `in: formData`"),
-            );
-            None
+        Form::Fields { multipart, fields } => {
+            let fields: Option<Vec<_>> = fields
+                .into_iter()
+                .map(|(name, pieces)| {
+                    let is_part = multipart && matches!(pieces.as_slice(), [TextPiece::Hole(_)]);
+                    let pieces = template::fill(pieces, &mut |name| match is_part {
+                        true => filling(name, HoleUse::Part, span, builder),
+                        false => parameter(name, HoleUse::Part, span, builder),
+                    })?;
+                    Some((name, pieces))
+                })
+                .collect();
+            Some(BodyTemplate::Form {
+                multipart,
+                fields: fields?,
+            })
         }
     }
 }
 
-/// The index of the parameter that fills a hole: a declared one, a variable, or one that is added.
+/// The index of the parameter that fills a hole of text or JSON, which a file cannot.
 fn parameter(
+    name: &str,
+    hole_use: HoleUse,
+    span: Span,
+    builder: &mut Builder<'_, '_>,
+) -> Option<usize> {
+    let index = filling(name, hole_use, span, builder)?;
+    let is_file = builder.parameters.get(index)?.kind == Kind::File;
+    if is_file {
+        forms::report_file(name, span, ParameterPlace::Template, builder.context);
+        return None;
+    }
+    Some(index)
+}
+
+/// The index of the parameter that fills a hole: a declared one, a variable, or one that is added.
+fn filling(
     name: &str,
     hole_use: HoleUse,
     span: Span,

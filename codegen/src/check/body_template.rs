@@ -54,6 +54,11 @@ impl Language {
 }
 
 impl Template {
+    /// Whether the body is a form.
+    pub(super) fn is_form(&self) -> bool {
+        matches!(self.form, Form::Fields { .. })
+    }
+
     /// The names of the holes, in order, each once.
     pub(super) fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
@@ -183,8 +188,13 @@ fn read_fields(body: &Body, context: &mut Context<'_>) -> Option<Vec<(String, Na
             let pairs = scalar.text.trim().split('&');
             for pair in pairs.filter(|pair| !pair.is_empty()) {
                 let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-                let pieces = read_pieces(value, scalar.span, context)?;
-                fields.push((name.to_owned(), pieces));
+                let mut pieces = read_pieces(value, scalar.span, context)?;
+                for piece in &mut pieces {
+                    if let TextPiece::Literal(text) = piece {
+                        *text = decoded(text);
+                    }
+                }
+                fields.push((decoded(name), pieces));
             }
         }
         Constant::List(_, span) => {
@@ -195,6 +205,28 @@ fn read_fields(body: &Body, context: &mut Context<'_>) -> Option<Vec<(String, Na
     Some(fields)
 }
 
+/// A name or value of a form without its percent-encoding; a `+` is a space.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let digits = after.get(..2).filter(|_| *first == b'%');
+        let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
+        let digits = digits.filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(if *first == b'+' { b' ' } else { *first });
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 pub(super) fn report(span: Span, reason: &str, context: &mut Context<'_>) {
     // Whatever stands in it, a variable that it uses is not unused.
     context.variables.forgive();
@@ -203,4 +235,15 @@ pub(super) fn report(span: Span, reason: &str, context: &mut Context<'_>) {
             .at(span, reason)
             .help("write the body as the API expects it, with `{{name}}` where a value belongs"),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_that_is_written_as_in_a_url_is_decoded_once() {
+        assert_eq!(decoded("a+b%2Bc%26%C3%A9%252B"), "a b+c&é%2B");
+        assert_eq!(decoded("100%, %zz %"), "100%, %zz %");
+    }
 }

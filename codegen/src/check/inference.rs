@@ -1,10 +1,10 @@
 //! Which inbound parameters exist, and where a REST parameter is read from (LANGUAGE.md §5).
 
-use super::Context;
 use super::binding::{Slot, Surface};
 use super::names::{self, Match};
 use super::operation::ResolvedOperation;
 use super::parameter::{declared, kind, place};
+use super::{Context, forms};
 use crate::diagnostic::{Finding, catalogue, nearest};
 use crate::model::{Input, Kind, Parameter, ParameterPlace, Place};
 use crate::source::Span;
@@ -18,6 +18,9 @@ pub(super) fn place_of(place: ParameterPlace) -> Place {
         ParameterPlace::Cookie => Place::Cookie,
         ParameterPlace::Body => Place::Body,
         ParameterPlace::BodyField | ParameterPlace::Template => Place::BodyField,
+        ParameterPlace::FormField | ParameterPlace::FormPart | ParameterPlace::FormTemplate => {
+            Place::FormField
+        }
     }
 }
 
@@ -29,6 +32,7 @@ fn parameter_place(place: Place) -> ParameterPlace {
         Place::Cookie => ParameterPlace::Cookie,
         Place::Body => ParameterPlace::Body,
         Place::BodyField => ParameterPlace::BodyField,
+        Place::FormField => ParameterPlace::FormField,
     }
 }
 
@@ -199,16 +203,9 @@ pub(super) fn declared_inputs(
 ) -> Vec<Slot> {
     let variables = surface.route.unwrap_or_default();
     let mut slots: Vec<Slot> = Vec::new();
-    let bodies = surface
-        .declared
-        .iter()
-        .filter(|parameter| {
-            parameter
-                .place
-                .as_ref()
-                .is_some_and(|place| place.value == "body")
-        })
-        .count();
+    let bodies = surface.declared.iter();
+    let bodies = bodies.filter(|it| forms::is_in(it, "body")).count();
+    let (mut form, mut body) = (None, None);
     for parameter in &surface.declared {
         let name = &parameter.name.value;
         let in_route = match names::find(name, variables.iter().map(String::as_str)) {
@@ -241,6 +238,11 @@ pub(super) fn declared_inputs(
             );
             continue;
         }
+        match target {
+            Place::FormField => form = form.or(Some(parameter.name.span)),
+            Place::Body | Place::BodyField => body = body.or(Some(parameter.name.span)),
+            _ => {}
+        }
         let Some(declared) = declared(parameter.kind.as_ref(), context) else {
             continue;
         };
@@ -266,6 +268,7 @@ pub(super) fn declared_inputs(
             input,
         });
     }
+    forms::check_one_body(form, body, context);
     for (index, variable) in variables.iter().enumerate() {
         if !slots
             .iter()

@@ -6,7 +6,8 @@ use crate::model::Kind;
 /// such type. An inferred input has the type of what it feeds; a declared scalar or list is meant as it is.
 pub(super) fn settle(given: Kind, explicit: bool, wanted: &[Kind]) -> Option<Kind> {
     let is_scalar = |kind: Kind| matches!(kind, Kind::Integer | Kind::Number | Kind::Boolean);
-    let fixed = explicit && (is_scalar(given) || matches!(given, Kind::List | Kind::Array));
+    let fixed =
+        explicit && (is_scalar(given) || matches!(given, Kind::List | Kind::Array | Kind::File));
     let mut others = wanted.iter().copied().filter(|kind| *kind != Kind::Text);
     let settled = match others.next() {
         _ if fixed => given,
@@ -29,6 +30,7 @@ pub(super) fn described(kind: Kind) -> &'static str {
         Kind::Object => "an object",
         Kind::Array => "an array",
         Kind::Json | Kind::JsonOrText => "any JSON",
+        Kind::File => "a file",
     }
 }
 
@@ -38,7 +40,7 @@ mod tests {
 
     #[test]
     fn one_value_has_one_type_beside_which_text_may_take_a_scalar() {
-        use Kind::{Boolean, Integer, List, Number, Object, Text};
+        use Kind::{Boolean, File, Integer, List, Number, Object, Text};
         assert_eq!(settle(Text, false, &[Text, Integer]), Some(Integer));
         assert_eq!(settle(Text, false, &[Text, Text]), Some(Text));
         assert_eq!(settle(Text, false, &[Text, List]), None);
@@ -47,5 +49,7 @@ mod tests {
         assert_eq!(settle(Integer, true, &[Number]), None);
         assert_eq!(settle(Text, true, &[Object]), Some(Object));
         assert_eq!(settle(Text, true, &[]), Some(Text));
+        assert_eq!(settle(Text, true, &[File]), Some(File));
+        assert_eq!(settle(File, true, &[Text]), None);
     }
 }

@@ -143,6 +143,7 @@ impl OperationNames {
             "CallError",
             "Credential",
             "Default",
+            "File",
             "Json",
             "JsonObject",
             "Method",

@@ -2,8 +2,8 @@
 
 use super::names::{self, Match, UniqueNames, snake_case};
 use super::operation::ResolvedOperation;
-use super::parameter::{Declared, declared, is_dropped, kind, place};
-use super::{Context, body, body_template, path};
+use super::parameter::{Declared, check_fits, declared, is_dropped, kind, place};
+use super::{Context, body, body_template, forms, path};
 use crate::diagnostic::{Finding, catalogue};
 use crate::model::{BodyTemplate, Credential, Kind, Parameter, ParameterPlace, PathPart};
 use crate::source::Span;
@@ -52,6 +52,7 @@ pub(super) fn lower(
         dropped: Vec::new(),
         declared: &declared,
         operation,
+        hole_place: ParameterPlace::Template,
         context,
     };
     let (path, query) = template
@@ -65,6 +66,12 @@ pub(super) fn lower(
         builder.report_body_on_get(body.data.span(), method);
     }
     let template = written.and_then(|body| body_template::read(body, builder.context));
+    if template
+        .as_ref()
+        .is_some_and(body_template::Template::is_form)
+    {
+        builder.hole_place = ParameterPlace::FormTemplate;
+    }
     let holes = template.as_ref().map(body_template::Template::names);
     builder.add_declared(credential, method, &holes.unwrap_or_default());
     let body = template.and_then(|template| body::resolve(template, &mut builder));
@@ -136,6 +143,8 @@ pub(super) struct Builder<'b, 'a> {
     dropped: Vec<String>,
     declared: &'b [&'b InputParameter],
     pub(super) operation: &'b ConsumedOperation,
+    /// The place of what fills the body's template.
+    hole_place: ParameterPlace,
     pub(super) context: &'b mut Context<'a>,
 }
 
@@ -261,13 +270,13 @@ impl<'b> Builder<'b, '_> {
             .filter(|parameter| parameter.place == ParameterPlace::Query)
             .map(|parameter| parameter.name.clone())
             .collect();
-        let in_body = |parameter: &&&InputParameter| {
-            parameter
-                .place
-                .as_ref()
-                .is_some_and(|place| place.value == "body")
-        };
-        let bodies = self.declared.iter().filter(in_body).count();
+        let bodies = self.declared.iter().filter(|it| forms::is_in(it, "body"));
+        let bodies = bodies.count();
+        if self.operation.body.is_none() {
+            let first = |place| self.declared.iter().find(|it| forms::is_in(it, place));
+            let span = |place| first(place).map(|parameter| parameter.name.span);
+            forms::check_one_body(span("formData"), span("body"), self.context);
+        }
         let fills_hole = |parameter: &InputParameter| {
             let name = parameter.name.as_str();
             let found = names::find(name, holes.iter().map(String::as_str));
@@ -277,7 +286,7 @@ impl<'b> Builder<'b, '_> {
             let name = &parameter.name.value;
             if fills_hole(parameter) {
                 let required = parameter.required.unwrap_or(false);
-                let place = ParameterPlace::Template;
+                let place = self.hole_place;
                 let declaration = Some(*parameter);
                 self.push(name.clone(), name.clone(), place, declaration, required);
                 continue;
@@ -322,6 +331,16 @@ impl<'b> Builder<'b, '_> {
                         self.report_body_on_get(parameter.name.span, method);
                     }
                 }
+                ParameterPlace::FormField => {
+                    if let Some(body) = &self.operation.body {
+                        self.report_second_body(parameter, body.data.span());
+                        continue;
+                    }
+                    target = forms::encoding(self.declared);
+                    if matches!(method, "GET" | "HEAD") {
+                        self.report_body_on_get(parameter.name.span, method);
+                    }
+                }
                 _ => {}
             }
             if is_dropped(parameter, target, credential, self.context) {
@@ -353,6 +372,9 @@ impl<'b> Builder<'b, '_> {
             }
             None => Declared::String,
         };
+        if let Some(parameter) = declaration {
+            check_fits(parameter, declared, place, self.context);
+        }
         let description = declaration.and_then(|parameter| parameter.description.as_ref());
         let variable = declaration.filter(|it| it.place.as_ref().is_some_and(is_environment));
         let value = match variable {
@@ -388,7 +410,7 @@ impl<'b> Builder<'b, '_> {
             field: self.fields.take(snake_case(name, "parameter")),
             name: name.to_owned(),
             wire: name.to_owned(),
-            place: ParameterPlace::Template,
+            place: self.hole_place,
             kind,
             required: true,
             description: String::new(),
@@ -460,7 +482,7 @@ impl<'b> Builder<'b, '_> {
                 &catalogue::SECOND_BODY,
                 format!("`{name}` would be a second body"),
             )
-            .at(parameter.name.span, "declared `in: body`")
+            .at(parameter.name.span, "declared as a part of the body")
             .related(body, "the body is spelt out here, without it")
             .help(format!(
                 "write `{{{{{name}}}}}` where its value belongs in the body, or remove it"

@@ -1,6 +1,6 @@
 //! Parameters of consumed operations: place, type, and the headers that belong to the HTTP client.
 
-use super::Context;
+use super::{Context, forms};
 use crate::diagnostic::{Finding, catalogue, nearest};
 use crate::model::{Credential, Kind, ParameterPlace};
 use crate::syntax::{InputParameter, Text};
@@ -40,14 +40,15 @@ pub(super) fn place(place: &Text, context: &mut Context<'_>) -> Option<Parameter
         "header" => Some(ParameterPlace::Header),
         "cookie" => Some(ParameterPlace::Cookie),
         "body" => Some(ParameterPlace::Body),
-        "formData" | "environment" => {
+        "formData" => Some(ParameterPlace::FormField),
+        "environment" => {
             context.push(
                 Finding::new(
                     &catalogue::NOT_SUPPORTED,
                     format!("a parameter in `{}` is not supported yet", place.value),
                 )
                 .at(place.span, "the gateway could not send this")
-                .help("supported places: query, path, header, cookie, body"),
+                .help("supported places: query, path, header, cookie, body, formData"),
             );
             None
         }
@@ -76,6 +77,7 @@ pub(super) enum Declared {
     Array,
     Object,
     Json,
+    File,
 }
 
 /// The declared type; `string` where none is declared, `None` where it is a finding.
@@ -91,17 +93,7 @@ pub(super) fn declared(kind: Option<&Text>, context: &mut Context<'_>) -> Option
         "array" => Declared::Array,
         "object" => Declared::Object,
         "json" => Declared::Json,
-        "file" => {
-            context.push(
-                Finding::new(
-                    &catalogue::NOT_SUPPORTED,
-                    "a parameter of type `file` is not supported yet",
-                )
-                .at(kind.span, "the gateway could not send this")
-                .help("supported types: string, integer, number, boolean, array, object, json"),
-            );
-            return None;
-        }
+        "file" => Declared::File,
         other => {
             let finding = Finding::new(
                 &catalogue::UNKNOWN_TYPE,
@@ -133,6 +125,7 @@ fn synonym(name: &str) -> Option<&'static str> {
 /// The type of a parameter in its place (LANGUAGE.md §3).
 pub(super) fn kind(declared: Declared, place: ParameterPlace) -> Kind {
     match (place, declared) {
+        (_, Declared::File) => Kind::File,
         (ParameterPlace::Body, Declared::Object) => Kind::Object,
         (ParameterPlace::Body, Declared::String) => Kind::JsonOrText,
         (ParameterPlace::Body, _) => Kind::Json,
@@ -144,6 +137,33 @@ pub(super) fn kind(declared: Declared, place: ParameterPlace) -> Kind {
         (_, Declared::Array) => Kind::List,
         (_, Declared::Object) => Kind::Object,
         (_, Declared::Json) => Kind::Json,
+    }
+}
+
+/// Checks that a value of the declared type can be written in a place.
+pub(super) fn check_fits(
+    parameter: &InputParameter,
+    declared: Declared,
+    place: ParameterPlace,
+    context: &mut Context<'_>,
+) {
+    let Text { value: name, span } = &parameter.name;
+    match (declared, place) {
+        (Declared::File, _) if !forms::carries_file(place) => {
+            forms::report_file(name, *span, place, context);
+        }
+        (Declared::Object | Declared::Json, ParameterPlace::Cookie) => context.push(
+            Finding::new(
+                &catalogue::WRONG_TYPE,
+                format!("`{name}` is JSON, which a cookie cannot carry"),
+            )
+            .at(
+                *span,
+                "no quotation mark and no comma can stand in a cookie",
+            )
+            .help("declare `type: string` if callers encode it as the API expects"),
+        ),
+        _ => {}
     }
 }
 

@@ -60,6 +60,7 @@ impl Settings {
             form,
             default: None,
             derived: Vec::new(),
+            in_file: None,
             help,
             needed: Vec::new(),
         }
@@ -70,7 +71,10 @@ impl Settings {
         let flag = setting.flag.clone();
         match self.settings.iter_mut().find(|known| known.flag == flag) {
             Some(known) => {
-                if known.form != setting.form || known.environment != setting.environment {
+                if known.form != setting.form
+                    || known.environment != setting.environment
+                    || known.in_file != setting.in_file
+                {
                     self.mixed.push(flag.clone());
                 }
                 for needed in setting.needed {

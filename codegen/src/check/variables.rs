@@ -1,8 +1,9 @@
 //! Variables: `binds` and `{{…}}` (LANGUAGE.md §2).
 
-use super::Context;
+use super::secrets_file::{self, SecretsFile};
 use super::settings::Settings;
 use super::template::split;
+use super::{Context, names};
 use crate::diagnostic::{Finding, Report, catalogue, nearest};
 use crate::model::{SettingForm, TextPart, TextPiece};
 use crate::source::Span;
@@ -21,6 +22,8 @@ pub(super) struct Variables {
 struct Bound {
     variable: String,
     source: String,
+    /// The file that holds it.
+    file: Option<SecretsFile>,
     span: Span,
     used: bool,
 }
@@ -28,7 +31,14 @@ struct Bound {
 impl Variables {
     pub(super) fn of(binds: &[Bind], report: &mut Report) -> Self {
         let mut bound: Vec<Bound> = Vec::new();
-        for (variable, source) in binds.iter().flat_map(|bind| &bind.keys) {
+        let keys = binds.iter().flat_map(|bind| {
+            let file = secrets_file::of(bind, report);
+            bind.keys
+                .iter()
+                .map(move |(variable, source)| (variable, source, file.clone()))
+        });
+        let keys: Vec<_> = keys.collect();
+        for (variable, source, file) in keys {
             if let Some(first) = bound.iter().find(|bound| bound.variable == variable.value) {
                 report.push(
                     Finding::new(
@@ -44,6 +54,7 @@ impl Variables {
             bound.push(Bound {
                 variable: variable.value.clone(),
                 source: source.value.clone(),
+                file,
                 span: variable.span,
                 used: false,
             });
@@ -59,12 +70,13 @@ impl Variables {
         }
     }
 
-    /// The source key of a variable that is written `KEY` or `namespace.KEY`; `None` where it is bound nowhere.
-    fn find(&mut self, reference: &str) -> Option<&str> {
+    /// The source key of a variable that is written `KEY` or `namespace.KEY`, and the file that holds it; `None` where
+    /// it is bound nowhere.
+    fn find(&mut self, reference: &str) -> Option<(String, Option<SecretsFile>)> {
         let name = self.without_namespace(reference).to_owned();
         let bound = self.bound.iter_mut().find(|bound| bound.variable == name)?;
         bound.used = true;
-        Some(&bound.source)
+        Some((bound.source.clone(), bound.file.clone()))
     }
 
     /// Whether a reference can only mean a variable: it names a namespace of `binds`, or what one of them binds.
@@ -133,8 +145,8 @@ pub(super) fn resolve(text: &Text, by: &str, context: &mut Context<'_>) -> Vec<T
 
 /// Adds the setting of a variable and returns its flag.
 pub(super) fn variable(reference: &str, span: Span, by: &str, context: &mut Context<'_>) -> String {
-    let source = match context.variables.find(reference) {
-        Some(source) => source.to_owned(),
+    let (source, file) = match context.variables.find(reference) {
+        Some(found) => found,
         None => {
             let name = context.variables.without_namespace(reference).to_owned();
             let known = context
@@ -164,11 +176,19 @@ pub(super) fn variable(reference: &str, span: Span, by: &str, context: &mut Cont
                 .at(span, format!("read from the environment's `{name}`"))
                 .help(help),
             );
-            name
+            (name, None)
         }
     };
-    let mut setting =
-        Settings::of_environment(source, SettingForm::Secret, format!("Secret: {by}"));
+    let help = format!("Secret: {by}");
+    let mut setting = match file {
+        None => Settings::of_environment(source, SettingForm::Secret, help),
+        Some(file) => {
+            let environment = names::environment(&source);
+            let mut setting = Settings::of_environment(environment, SettingForm::Secret, help);
+            setting.in_file = Some((context.settings.add(file.setting()), source));
+            setting
+        }
+    };
     setting.needed.push((by.to_owned(), context.line(span)));
     context.settings.add(setting)
 }

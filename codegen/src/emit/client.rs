@@ -6,7 +6,7 @@ use quote::quote;
 use super::docs::{code, docs, plain};
 use super::templates::Statements;
 use super::tokens::{identifier, method, value_type};
-use crate::model::{Capability, Operation, Parameter, ParameterPlace, PathPart, Upstream};
+use crate::model::{Capability, Kind, Operation, Parameter, ParameterPlace, PathPart, Upstream};
 
 pub(super) fn emit(capability: &Capability) -> TokenStream {
     let clients = capability
@@ -146,6 +146,9 @@ fn field(parameter: &Parameter) -> TokenStream {
         ParameterPlace::Body => "body",
         ParameterPlace::BodyField => "body field",
         ParameterPlace::Template => "body",
+        ParameterPlace::FormField | ParameterPlace::FormPart | ParameterPlace::FormTemplate => {
+            "form"
+        }
     };
     let place = format!("The {place} parameter {}.", code(&parameter.name));
     let docs = docs(&[if description.is_empty() {
@@ -184,12 +187,19 @@ pub(super) fn request_of(operation: &Operation) -> TokenStream {
     for parameter in &operation.parameters {
         let (name, field) = (&parameter.wire, identifier(&parameter.field));
         chain.extend(match parameter.place {
-            ParameterPlace::Path | ParameterPlace::Template => continue,
+            ParameterPlace::Path | ParameterPlace::Template | ParameterPlace::FormTemplate => {
+                continue;
+            }
             ParameterPlace::Query => quote!(.query(#name, &self.#field)),
             ParameterPlace::Header => quote!(.header(#name, &self.#field)),
             ParameterPlace::Cookie => quote!(.cookie(#name, &self.#field)),
             ParameterPlace::Body => quote!(.body(&self.#field)),
             ParameterPlace::BodyField => quote!(.body_field(#name, &self.#field)),
+            ParameterPlace::FormField => quote!(.form_field(#name, &self.#field)),
+            ParameterPlace::FormPart if parameter.kind == Kind::File => {
+                quote!(.form_file(#name, &self.#field))
+            }
+            ParameterPlace::FormPart => quote!(.form_part(#name, &self.#field)),
         });
     }
     if let Some(body) = &operation.body {

@@ -74,12 +74,11 @@ fn adapter(index: usize, adapter: &McpAdapter, capability: &Capability) -> Token
 fn tool(tool: &Tool, capability: &Capability) -> TokenStream {
     let name = &tool.name;
     let constant = identifier(&tool.constant);
-    let docs = docs(&[format!(
-        "{} ({}:{})",
-        plain(&tool.description),
-        plain(&capability.file_name),
-        tool.line
-    )]);
+    let place = format!("({}:{})", plain(&capability.file_name), tool.line);
+    let docs = docs(&[match plain(&tool.description) {
+        description if description.is_empty() => place,
+        description => format!("{description} {place}"),
+    }]);
     let inputs = inputs(&tool.inputs);
     let handler = handler(tool.call, capability);
     quote! {

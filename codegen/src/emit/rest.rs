@@ -173,6 +173,7 @@ pub(super) fn inputs(inputs: &[Input]) -> TokenStream {
             Place::Cookie => quote!(Input::cookie(#name, #kind)),
             Place::Body => quote!(Input::body(#name, #kind)),
             Place::BodyField => quote!(Input::body_field(#name, #kind)),
+            Place::FormField => quote!(Input::form_field(#name, #kind)),
             Place::Argument => quote!(Input::argument(#name, #kind)),
         };
         let implied = input.segment || matches!(input.place, Place::Path(_));

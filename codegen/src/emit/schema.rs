@@ -62,7 +62,7 @@ fn described(input: &Input, mut schema: Map<String, Value>) -> Value {
 pub(super) fn value(input: &Input) -> Map<String, Value> {
     let mut schema = Map::new();
     let kind = match input.kind {
-        Kind::Text => Some("string"),
+        Kind::Text | Kind::File => Some("string"),
         Kind::Integer => Some("integer"),
         Kind::Number => Some("number"),
         Kind::Boolean => Some("boolean"),
@@ -76,6 +76,9 @@ pub(super) fn value(input: &Input) -> Map<String, Value> {
     }
     if input.kind == Kind::List {
         schema.insert("items".to_owned(), json!({"type": "string"}));
+    }
+    if input.kind == Kind::File {
+        schema.insert("contentEncoding".to_owned(), json!("base64"));
     }
     if input.segment && input.kind == Kind::Text {
         schema.insert("minLength".to_owned(), json!(1));

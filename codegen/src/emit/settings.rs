@@ -78,6 +78,7 @@ fn setting(setting: &Setting, file: &str) -> TokenStream {
         SettingForm::Port => quote!(port),
         SettingForm::Secret => quote!(secret),
         SettingForm::Text => quote!(text),
+        SettingForm::Path => quote!(path),
     };
     let default = setting
         .default
@@ -87,6 +88,10 @@ fn setting(setting: &Setting, file: &str) -> TokenStream {
         let name = list_name(setting, "PARTS");
         quote!(.derived(#name))
     });
+    let in_file = setting
+        .in_file
+        .as_ref()
+        .map(|(flag, key)| quote!(.in_file(#flag, #key)));
     let needed = is_needed_told(setting).then(|| {
         let needed: Vec<String> = setting
             .needed
@@ -96,7 +101,7 @@ fn setting(setting: &Setting, file: &str) -> TokenStream {
         let needed = needed.join("; ");
         quote!(.needed(#needed))
     });
-    quote!(Setting::#constructor(#flag, #environment) #default #derived .help(#help) #needed)
+    quote!(Setting::#constructor(#flag, #environment) #default #derived #in_file .help(#help) #needed)
 }
 
 fn upstream(upstream: &Upstream) -> TokenStream {

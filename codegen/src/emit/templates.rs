@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::tokens::identifier;
-use crate::model::{BodyTemplate, Escape, JsonTemplate, Operation, TextPiece};
+use crate::model::{BodyTemplate, Escape, JsonTemplate, Kind, Operation, TextPiece};
 
 /// Statements that an expression needs before it.
 #[derive(Default)]
@@ -111,21 +111,42 @@ impl Statements {
                 quote!(.text_body(#media_type, &#name))
             }
             BodyTemplate::Form { multipart, fields } => {
-                let fields: Vec<TokenStream> = fields
-                    .iter()
-                    .map(|(name, pieces)| {
-                        let pieces = self.text(pieces, &field);
-                        quote!((#name, #pieces))
-                    })
-                    .collect();
-                let method = if *multipart {
-                    quote!(multipart_body)
-                } else {
-                    quote!(form_body)
-                };
-                quote!(.#method(&[#(#fields),*]))
+                let fields = fields.iter().map(|(name, pieces)| {
+                    self.form_field(*multipart, name, pieces, operation, &field)
+                });
+                fields.collect()
             }
         }
+    }
+
+    /// The call that adds a field to the form of a request. A hole alone is the value itself.
+    fn form_field(
+        &mut self,
+        multipart: bool,
+        name: &str,
+        pieces: &[TextPiece<usize>],
+        operation: &Operation,
+        field: &dyn Fn(&usize) -> TokenStream,
+    ) -> TokenStream {
+        let is_file = |index: &usize| {
+            let parameter = operation.parameters.get(*index);
+            parameter.is_some_and(|parameter| parameter.kind == Kind::File)
+        };
+        let method = match pieces {
+            [TextPiece::Hole(index)] if multipart && is_file(index) => quote!(form_file),
+            _ if multipart => quote!(form_part),
+            _ => quote!(form_field),
+        };
+        let value = match pieces {
+            [] => quote!(""),
+            [TextPiece::Literal(text)] => quote!(#text),
+            [TextPiece::Hole(index)] => field(index),
+            pieces => {
+                let pieces = self.text(pieces, field);
+                quote!(&Joined(#pieces))
+            }
+        };
+        quote!(.#method(#name, #value))
     }
 }
 

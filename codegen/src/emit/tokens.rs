@@ -24,6 +24,7 @@ pub(super) fn value_type(kind: Kind) -> TokenStream {
         Kind::Object => quote!(JsonObject),
         Kind::Array | Kind::Json => quote!(Json),
         Kind::JsonOrText => quote!(Body),
+        Kind::File => quote!(File),
     }
 }
 
@@ -39,6 +40,7 @@ pub(super) fn kind(kind: Kind) -> TokenStream {
         Kind::Array => quote!(Kind::Array),
         Kind::Json => quote!(Kind::Json),
         Kind::JsonOrText => quote!(Kind::JsonOrText),
+        Kind::File => quote!(Kind::File),
     }
 }
 

@@ -34,6 +34,8 @@ pub enum Place {
     Body,
     /// A field of the JSON body.
     BodyField,
+    /// A field of a form.
+    FormField,
     /// A tool argument.
     Argument,
 }

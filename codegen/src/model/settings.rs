@@ -13,6 +13,8 @@ pub struct Setting {
     pub default: Option<String>,
     /// What makes the value where none is set, of other settings; empty where nothing does.
     pub derived: Vec<TextPart>,
+    /// The flag of the setting that names a file of secrets, and the key there; `None` where no file holds it.
+    pub in_file: Option<(String, String)>,
     /// One line for `--help`.
     pub help: String,
     /// What needs it, and the line that says so.
@@ -32,6 +34,8 @@ pub enum SettingForm {
     Secret,
     /// Any text.
     Text,
+    /// The path of a file.
+    Path,
 }
 
 /// A part of a text that is put together at start.

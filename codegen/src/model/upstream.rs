@@ -139,6 +139,12 @@ pub enum ParameterPlace {
     BodyField,
     /// It fills holes of the body's template, and goes nowhere else.
     Template,
+    /// The same, where the body is a form.
+    FormTemplate,
+    /// It is a field of the urlencoded form that is the body.
+    FormField,
+    /// It is a part of the multipart form that is the body.
+    FormPart,
 }
 
 /// The type of a value.
@@ -162,4 +168,6 @@ pub enum Kind {
     Json,
     /// A body of any JSON value, or plain text.
     JsonOrText,
+    /// A file.
+    File,
 }

@@ -15,6 +15,7 @@ pub(super) fn lower_binds(node: Option<&Node>, report: &mut Report) -> Vec<Bind>
 fn lower_bind(node: &Node, report: &mut Report) -> Option<Bind> {
     let mut fields = Fields::of(node, "a bind", report)?;
     let namespace = text(fields.take(&["namespace"], report), "`namespace`", report);
+    let location = text(fields.take(&["location"], report), "`location`", report);
     let keys = match fields.take(&["keys"], report) {
         None => Vec::new(),
         Some(Node {
@@ -41,7 +42,11 @@ fn lower_bind(node: &Node, report: &mut Report) -> Option<Bind> {
         }
     };
     fields.documentation(&["description"], report);
-    fields.unsupported(&["location", "import", "from", "as"], report);
+    fields.unsupported(&["import", "from", "as"], report);
     fields.finish(report);
-    Some(Bind { namespace, keys })
+    Some(Bind {
+        namespace,
+        location,
+        keys,
+    })
 }

@@ -58,6 +58,8 @@ pub struct Info {
 pub struct Bind {
     /// The namespace a reference may name.
     pub namespace: Option<Text>,
+    /// Where the source is, if it is not the environment.
+    pub location: Option<Text>,
     /// Variable and source key.
     pub keys: Vec<(Text, Text)>,
 }

@@ -2,12 +2,12 @@
 
 use serde_json::value::RawValue;
 
-use super::{Body, Json, JsonObject, Kind, Value};
+use super::{Body, File, Json, JsonObject, Kind, Value};
 
 /// How much of a refused value a message repeats, in characters.
 const SHOWN: usize = 64;
 
-/// Converts the text of a path variable, query parameter, header or cookie. Repeated values make a list.
+/// Converts the text of a path variable, query parameter, header, cookie or form field. Repeated values make a list.
 ///
 /// # Errors
 /// A phrase that says what was expected and what came.
@@ -47,6 +47,10 @@ pub fn from_text(kind: Kind, values: &[String]) -> Result<Value, String> {
             Ok(json) => Body::Json(json),
             Err(_) => Body::Text(text.clone()),
         })),
+        Kind::File => Err(format!(
+            "expected {}; send the form as multipart/form-data",
+            kind.expected()
+        )),
     }
 }
 
@@ -100,6 +104,16 @@ pub fn from_json(kind: Kind, raw: &RawValue) -> Result<Value, String> {
             .ok_or_else(unexpected),
         Kind::Json => Ok(Value::Json(Json::from(raw))),
         Kind::JsonOrText => Ok(Value::Body(Body::Json(Json::from(raw)))),
+        Kind::File => string()
+            .and_then(|string| File::from_argument(&string))
+            .map(Value::File)
+            .ok_or_else(|| {
+                format!(
+                    "expected {} as base64 text, or as a data: URL in base64; got {}",
+                    kind.expected(),
+                    clipped(text)
+                )
+            }),
     }
 }
 

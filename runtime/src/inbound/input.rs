@@ -30,6 +30,8 @@ pub enum Place {
     Body,
     /// A top-level field of a JSON request body.
     BodyField,
+    /// A field of a form, urlencoded or multipart.
+    FormField,
     /// A tool argument.
     Argument,
 }
@@ -43,6 +45,7 @@ impl Place {
             Self::Header => "header",
             Self::Cookie => "cookie",
             Self::Body | Self::BodyField => "body",
+            Self::FormField => "form",
             Self::Argument => "argument",
         }
     }
@@ -69,6 +72,8 @@ pub enum Kind {
     Json,
     /// A body of any JSON value, or plain text from a REST caller.
     JsonOrText,
+    /// A file: the bytes of a REST caller, base64 as a tool argument.
+    File,
 }
 
 impl Kind {
@@ -84,6 +89,7 @@ impl Kind {
             Self::Array => "a JSON array",
             Self::Json => "a JSON value",
             Self::JsonOrText => "a JSON value or plain text",
+            Self::File => "a file",
         }
     }
 }
@@ -127,6 +133,11 @@ impl Input {
     /// A top-level field of a JSON request body.
     pub const fn body_field(name: &'static str, kind: Kind) -> Self {
         Self::new(name, Place::BodyField, kind)
+    }
+
+    /// A field of a form.
+    pub const fn form_field(name: &'static str, kind: Kind) -> Self {
+        Self::new(name, Place::FormField, kind)
     }
 
     /// A tool argument.

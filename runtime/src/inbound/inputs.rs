@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use http::StatusCode;
 
+use super::file::File;
 use super::json::{Body, Json, JsonObject};
 use super::{Input, Place};
 use crate::problem::ParameterProblem;
@@ -29,6 +30,8 @@ pub enum Value {
     Json(Json),
     /// A request body.
     Body(Body),
+    /// A file.
+    File(File),
 }
 
 /// The values of one request: one slot for each entry of its input table, and the variables of the capability.
@@ -159,8 +162,10 @@ impl Collector {
             let noted =
                 |problem: &ParameterProblem| problem.name == input.name && problem.place == place;
             let whole_body_noted = |problem: &ParameterProblem| {
-                matches!(input.place, Place::Body | Place::BodyField)
-                    && (problem.status != StatusCode::BAD_REQUEST || problem.name == "body")
+                matches!(
+                    input.place,
+                    Place::Body | Place::BodyField | Place::FormField
+                ) && (problem.status != StatusCode::BAD_REQUEST || problem.name == "body")
             };
             if input.required
                 && slot.is_none()
@@ -236,6 +241,7 @@ from_value!(
     JsonObject: Object,
     Json: Json,
     Body: Body,
+    File: File,
 );
 
 #[cfg(test)]

@@ -4,12 +4,14 @@
 //! (LANGUAGE.md §5, "Types at the edge").
 
 mod convert;
+mod file;
 mod input;
 mod inputs;
 mod json;
 
 pub(crate) use convert::{clipped, shown};
 pub use convert::{from_json, from_text};
+pub use file::File;
 pub use input::{Input, Kind, Place};
 pub use inputs::{Collector, FromValue, Inputs, Value, Variables};
 pub use json::{Body, Json, JsonObject, NotJson};

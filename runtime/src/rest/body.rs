@@ -1,12 +1,16 @@
-//! Reading a request body: its media type, its size, and the JSON in it.
+//! Reading a request body: its media type, its size, and the JSON, form or bytes in it.
+
+use std::borrow::Cow;
 
 use axum::body::Body as RequestBody;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 
+use super::form::collect_form;
 use crate::inbound::{
-    Body, Collector, Input, Json, JsonObject, Kind, NotJson, Place, Value, clipped, from_json,
+    Body, Collector, File, Input, Json, JsonObject, Kind, NotJson, Place, Value, clipped,
+    from_json, shown,
 };
 use crate::problem::ParameterProblem;
 use crate::server::{BodyLimits, read_body};
@@ -32,6 +36,19 @@ pub(super) async fn collect_body(
     if bytes.is_empty() {
         return;
     }
+    if table.iter().any(|input| input.place == Place::FormField) {
+        return collect_form(collector, table, content_type(headers), bytes);
+    }
+    if let Some((index, _)) = whole.filter(|(_, input)| input.kind == Kind::File) {
+        let file = File {
+            bytes,
+            name: None,
+            media_type: headers
+                .contains_key(CONTENT_TYPE)
+                .then(|| content_type(headers).into_owned()),
+        };
+        return collector.set(index, Ok(Value::File(file)));
+    }
     if whole.is_none() && !takes_fields {
         // Clients without anything to say often say `{}`.
         if bytes.trim_ascii() != b"{}" {
@@ -46,23 +63,12 @@ pub(super) async fn collect_body(
         MediaType::Json => {}
         MediaType::Text if takes_text => {}
         MediaType::Text | MediaType::Other => {
-            let sent = headers
-                .get(CONTENT_TYPE)
-                .map(|value| String::from_utf8_lossy(value.as_bytes()))
-                .unwrap_or_default();
             let expected = if takes_text {
                 "application/json or text/plain"
             } else {
                 "application/json"
             };
-            let detail = format!(
-                "expected the media type {expected}, got {}",
-                crate::inbound::shown(&sent)
-            );
-            return collector.refuse(ParameterProblem::body(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                detail,
-            ));
+            return collector.refuse(wrong_media_type(expected, &content_type(headers)));
         }
     }
     match whole {
@@ -80,19 +86,31 @@ enum MediaType {
     Other,
 }
 
+/// The media type of a body as it was sent; empty where none was.
+fn content_type(headers: &HeaderMap) -> Cow<'_, str> {
+    headers
+        .get(CONTENT_TYPE)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .unwrap_or_default()
+}
+
+pub(super) fn wrong_media_type(expected: &str, sent: &str) -> ParameterProblem {
+    let detail = format!("expected the media type {expected}, got {}", shown(sent));
+    ParameterProblem::body(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
+}
+
+/// A media type without its parameters, in lower case.
+pub(super) fn essence(content_type: &str) -> String {
+    let essence = content_type.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
 /// A body without a media type is taken for JSON: RFC 9110 §8.3 lets the recipient examine the data.
 fn media_type(headers: &HeaderMap) -> MediaType {
-    let Some(value) = headers.get(CONTENT_TYPE) else {
+    if !headers.contains_key(CONTENT_TYPE) {
         return MediaType::Json;
-    };
-    let essence = value
-        .to_str()
-        .unwrap_or_default()
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    }
+    let essence = essence(&content_type(headers));
     match essence.as_str() {
         "application/json" => MediaType::Json,
         "text/plain" => MediaType::Text,

@@ -18,7 +18,7 @@ pub(super) fn collect_head(
     query: Option<&str>,
     headers: &HeaderMap,
 ) {
-    let query = read_query(collector, query.unwrap_or_default());
+    let query = read_pairs(collector, Place::Query, query.unwrap_or_default());
     for (index, input) in table.iter().enumerate() {
         let values = match input.place {
             Place::Path(variable) => match variables.get(variable) {
@@ -46,19 +46,25 @@ pub(super) fn collect_head(
                     }
                 }
             }
-            Place::Body | Place::BodyField | Place::Argument => continue,
+            Place::Body | Place::BodyField | Place::FormField | Place::Argument => continue,
         };
         if !values.is_empty() {
             collector.set(index, from_text(input.kind, &values));
         }
     }
-    refuse_undeclared(collector, table, &query);
+    let names = query.iter().map(|(name, _)| name.as_str());
+    refuse_undeclared(collector, table, Place::Query, names);
 }
 
-fn read_query(collector: &mut Collector, query: &str) -> Vec<(String, String)> {
+/// Reads the names and values of a query or an urlencoded form.
+pub(super) fn read_pairs(
+    collector: &mut Collector,
+    place: Place,
+    text: &str,
+) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     let mut malformed = 0_usize;
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (name, reason) = match (decode_query(name), decode_query(value)) {
             (Ok(name), Ok(value)) => {
@@ -70,26 +76,28 @@ fn read_query(collector: &mut Collector, query: &str) -> Vec<(String, String)> {
         };
         malformed += 1;
         if malformed <= UNKNOWN_LIMIT {
-            collector.refuse(ParameterProblem::new(clipped(&name), "query", reason));
+            collector.refuse(ParameterProblem::new(clipped(&name), place.name(), reason));
         }
     }
     pairs
 }
 
-fn refuse_undeclared(
+/// Refuses the names that no input of this place has.
+pub(super) fn refuse_undeclared<'n>(
     collector: &mut Collector,
     table: &'static [Input],
-    query: &[(String, String)],
+    place: Place,
+    names: impl Iterator<Item = &'n str>,
 ) {
     let declared = || {
         table
             .iter()
-            .filter(|input| input.place == Place::Query)
+            .filter(|input| input.place == place)
             .map(|input| input.name)
     };
     let mut refused: Vec<&str> = Vec::new();
-    for (name, _) in query {
-        if declared().any(|known| known == name) || refused.contains(&name.as_str()) {
+    for name in names {
+        if declared().any(|known| known == name) || refused.contains(&name) {
             continue;
         }
         refused.push(name);
@@ -98,10 +106,13 @@ fn refuse_undeclared(
         }
         let known: Vec<String> = declared().map(|name| format!("`{name}`")).collect();
         let detail = match known.as_slice() {
-            [] => "is unknown; this operation takes no query parameters".to_owned(),
+            [] => format!(
+                "is unknown; this operation takes no {} parameters",
+                place.name()
+            ),
             known => format!("is unknown; this operation takes {}", known.join(", ")),
         };
-        collector.refuse(ParameterProblem::new(clipped(name), "query", detail));
+        collector.refuse(ParameterProblem::new(clipped(name), place.name(), detail));
     }
     if let Some(more) = refused
         .len()
@@ -110,7 +121,7 @@ fn refuse_undeclared(
     {
         collector.refuse(ParameterProblem::new(
             "…",
-            "query",
+            place.name(),
             format!("{more} more are unknown"),
         ));
     }

@@ -2,6 +2,7 @@
 
 mod body;
 mod extract;
+mod form;
 mod percent;
 mod serve;
 mod table;

@@ -51,8 +51,12 @@ fn add(command: Command, setting: &'static Setting, heading: &'static str) -> Co
         (None, "") => "required".to_owned(),
         (None, needed) => format!("required by {needed}"),
     };
+    let in_file = match setting.in_file {
+        Some((flag, key)) => format!(" [file: `{key}` in --{flag}]"),
+        None => String::new(),
+    };
     let help = format!(
-        "{} [env: {}] [{default}]",
+        "{} [env: {}]{in_file} [{default}]",
         setting.help, setting.environment
     );
     let argument = Arg::new(setting.flag)

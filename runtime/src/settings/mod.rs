@@ -7,6 +7,7 @@ mod command;
 mod error;
 mod read;
 mod secret;
+mod secrets_file;
 mod table;
 
 pub use command::{Flags, parse};

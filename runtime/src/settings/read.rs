@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::command::Flags;
+use super::secrets_file::{self, Secrets};
 use super::table::{Form, GATEWAY_SETTINGS, Part, Setting};
 use super::{Secret, SettingsError};
 use crate::upstream::BaseUri;
@@ -32,6 +33,7 @@ impl SettingValues {
             values: BTreeMap::new(),
             problems: Vec::new(),
             spared: Vec::new(),
+            files: BTreeMap::new(),
         };
         // A base URI that is given spares the settings that the file's own is made of, so those come last.
         let (derived, plain): (Vec<&Setting>, Vec<&Setting>) = settings
@@ -123,11 +125,16 @@ struct Reader {
     problems: Vec<String>,
     /// Flags that need no value, because what they are a part of is set as a whole.
     spared: Vec<&'static str>,
+    /// The files of secrets, by the flags that name them.
+    files: BTreeMap<&'static str, Result<Option<Secrets>, String>>,
 }
 
 impl Reader {
     fn read(&mut self, setting: &Setting, flags: &Flags, environment: Environment<'_>) {
-        let found = find(setting, flags, environment);
+        let found = match find(setting, flags, environment) {
+            Ok(None) => self.find_in_file(setting),
+            found => found,
+        };
         match found.and_then(|value| value.map(|value| check(setting, value)).transpose()) {
             Ok(Some(value)) => {
                 self.values.insert(setting.flag, Secret::new(value));
@@ -138,11 +145,48 @@ impl Reader {
                     }));
             }
             Ok(None) if setting.derived.is_empty() && !self.is_spared(setting) => {
-                self.problems.push(missing(setting));
+                self.problems.push(self.missing(setting));
             }
             Ok(None) => {}
+            // A file that cannot be read is told once, whatever is missing for it.
+            Err(problem) if self.problems.contains(&problem) => {}
             Err(problem) => self.problems.push(problem),
         }
+    }
+
+    /// The value in the file of secrets, which is read when it is needed first.
+    fn find_in_file(&mut self, setting: &Setting) -> Result<Option<String>, String> {
+        let Some((flag, key)) = setting.in_file else {
+            return Ok(None);
+        };
+        let Some(path) = self.values.get(flag).map(Secret::expose) else {
+            return Ok(None);
+        };
+        let file = self
+            .files
+            .entry(flag)
+            .or_insert_with(|| secrets_file::read(path));
+        let values = file.as_ref().map_err(Clone::clone)?;
+        let value = values.as_ref().and_then(|values| values.get(key));
+        Ok(value.filter(|value| !value.is_empty()).cloned())
+    }
+
+    fn missing(&self, setting: &Setting) -> String {
+        let mut problem = missing(setting);
+        if let Some((flag, key)) = setting.in_file {
+            let path = self.values.get(flag).map(Secret::expose);
+            let is_there = matches!(self.files.get(flag), Some(Ok(Some(_))));
+            let state = if is_there {
+                "has no value for it"
+            } else {
+                "is not there"
+            };
+            problem.push_str(&format!(
+                ", or write `{key}: …` into {} (--{flag}), which {state}",
+                path.unwrap_or_default()
+            ));
+        }
+        problem
     }
 
     /// A value that is needed elsewhere too is not spared: then its needs are more than one.
@@ -261,7 +305,7 @@ fn check(setting: &Setting, value: String) -> Result<String, String> {
     };
     match setting.form {
         Form::Secret if value.is_empty() => return Err(missing(setting)),
-        Form::Secret | Form::Text => {}
+        Form::Secret | Form::Text | Form::Path => {}
         Form::BaseUri => {
             BaseUri::parse(&value).map_err(|error| format!("{name}: {error}"))?;
         }

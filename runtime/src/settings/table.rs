@@ -14,6 +14,8 @@ pub struct Setting {
     /// What makes the value where none is set, of other settings. Those are then required only if this
     /// one is not set itself.
     pub derived: &'static [Part],
+    /// The flag of the setting that names a file of secrets, and the key there.
+    pub in_file: Option<(&'static str, &'static str)>,
     /// One line for `--help`.
     pub help: &'static str,
     /// What needs the setting, and where the capability says so; empty where nothing in particular does.
@@ -42,6 +44,8 @@ pub enum Form {
     Secret,
     /// Any text.
     Text,
+    /// The path of a file, from the working directory where it is relative.
+    Path,
     /// A duration in seconds, fractions allowed.
     Seconds,
     /// A size in bytes.
@@ -61,6 +65,7 @@ impl Form {
             Self::Port => "PORT",
             Self::Secret => "SECRET",
             Self::Text => "TEXT",
+            Self::Path => "PATH",
             Self::Seconds => "SECONDS",
             Self::Bytes => "BYTES",
             Self::Count => "COUNT",
@@ -78,6 +83,7 @@ impl Setting {
             form,
             default: None,
             derived: &[],
+            in_file: None,
             help: "",
             needed: "",
         }
@@ -106,6 +112,17 @@ impl Setting {
     /// A text.
     pub const fn text(flag: &'static str, environment: &'static str) -> Self {
         Self::new(flag, environment, Form::Text)
+    }
+
+    /// The path of a file.
+    pub const fn path(flag: &'static str, environment: &'static str) -> Self {
+        Self::new(flag, environment, Form::Path)
+    }
+
+    /// The same setting, read where it is not set from the file that the setting `flag` names, by its `key`.
+    pub const fn in_file(mut self, flag: &'static str, key: &'static str) -> Self {
+        self.in_file = Some((flag, key));
+        self
     }
 
     /// The same setting with a default.

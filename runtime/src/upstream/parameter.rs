@@ -1,5 +1,7 @@
 //! How a typed parameter is written as text.
 
+use std::borrow::Cow;
+
 use crate::inbound::{Json, JsonObject};
 
 /// A value that can stand in a path, a query, a header or a cookie.
@@ -31,7 +33,29 @@ macro_rules! text_parameter {
     )*};
 }
 
-text_parameter!(String, Json, JsonObject);
+text_parameter!(String);
+
+macro_rules! json_parameter {
+    ($($type:ty),*) => {$(
+        impl Parameter for $type {
+            fn each(&self, visit: &mut dyn FnMut(&str)) {
+                visit(&in_one_line(self.as_str()));
+            }
+        }
+    )*};
+}
+
+json_parameter!(Json, JsonObject);
+
+/// JSON whose line breaks and tabs are spaces, so that a header can carry it. They stand between its tokens:
+/// within a text they are escaped.
+fn in_one_line(json: &str) -> Cow<'_, str> {
+    if json.contains(['\n', '\r', '\t']) {
+        Cow::Owned(json.replace(['\n', '\r', '\t'], " "))
+    } else {
+        Cow::Borrowed(json)
+    }
+}
 
 impl Parameter for str {
     fn each(&self, visit: &mut dyn FnMut(&str)) {

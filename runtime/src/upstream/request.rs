@@ -1,5 +1,7 @@
 //! The one place that builds the path, query, headers and body of an upstream request.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -7,7 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use super::Parameter;
 use super::TextPiece;
 use super::encode::{check_segment, is_cookie_value, push_query_name, push_value};
-use crate::inbound::{Body, Json, JsonObject};
+use crate::inbound::{Body, File, Json, JsonObject};
 use crate::problem::ParameterProblem;
 
 /// An upstream request without its base URI and credential, which [`super::Upstream`] adds.
@@ -22,6 +24,8 @@ pub struct Request {
     pub(super) has_query: bool,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
+    /// What separates the parts of the body, where it has parts.
+    pub(super) boundary: Option<String>,
     pub(super) problems: Vec<ParameterProblem>,
 }
 
@@ -46,6 +50,7 @@ impl Request {
             has_query: false,
             headers: HeaderMap::new(),
             body: None,
+            boundary: None,
             problems: Vec::new(),
         }
     }
@@ -151,10 +156,18 @@ impl Request {
 
     /// Sets the body, left out where it is absent.
     pub fn body<B: IntoBody>(mut self, body: B) -> Self {
-        if let Some((content_type, bytes)) = body.into_body() {
-            self.headers
-                .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-            self.body = Some(bytes);
+        let Some((content_type, bytes)) = body.into_body() else {
+            return self;
+        };
+        match HeaderValue::try_from(content_type.as_ref()) {
+            Ok(value) => {
+                self.headers.insert(CONTENT_TYPE, value);
+                self.body = Some(bytes);
+            }
+            Err(_) => self.problems.push(ParameterProblem::body(
+                StatusCode::BAD_REQUEST,
+                "its media type holds a control character, which a header cannot carry",
+            )),
         }
         self
     }
@@ -205,31 +218,43 @@ impl Request {
 
 const JSON: &str = "application/json";
 const TEXT: &str = "text/plain; charset=utf-8";
+/// The media type of a file that does not say its own.
+pub(super) const BYTES: &str = "application/octet-stream";
 
 /// A value that can be the body of an upstream request.
 pub trait IntoBody {
     /// The media type and the bytes, `None` where there is no body.
-    fn into_body(self) -> Option<(&'static str, Bytes)>;
+    fn into_body(self) -> Option<(Cow<'static, str>, Bytes)>;
 }
 
 impl IntoBody for &JsonObject {
-    fn into_body(self) -> Option<(&'static str, Bytes)> {
-        Some((JSON, self.clone().into_bytes()))
+    fn into_body(self) -> Option<(Cow<'static, str>, Bytes)> {
+        Some((JSON.into(), self.clone().into_bytes()))
     }
 }
 
 impl IntoBody for &Json {
-    fn into_body(self) -> Option<(&'static str, Bytes)> {
-        Some((JSON, self.clone().into_bytes()))
+    fn into_body(self) -> Option<(Cow<'static, str>, Bytes)> {
+        Some((JSON.into(), self.clone().into_bytes()))
     }
 }
 
 impl IntoBody for &Body {
-    fn into_body(self) -> Option<(&'static str, Bytes)> {
+    fn into_body(self) -> Option<(Cow<'static, str>, Bytes)> {
         match self {
             Body::Json(json) => json.into_body(),
-            Body::Text(text) => Some((TEXT, Bytes::copy_from_slice(text.as_bytes()))),
+            Body::Text(text) => Some((TEXT.into(), Bytes::copy_from_slice(text.as_bytes()))),
         }
+    }
+}
+
+impl IntoBody for &File {
+    fn into_body(self) -> Option<(Cow<'static, str>, Bytes)> {
+        let media_type = match &self.media_type {
+            Some(media_type) => media_type.clone().into(),
+            None => BYTES.into(),
+        };
+        Some((media_type, self.bytes.clone()))
     }
 }
 
@@ -237,7 +262,7 @@ impl<'a, B> IntoBody for &'a Option<B>
 where
     &'a B: IntoBody,
 {
-    fn into_body(self) -> Option<(&'static str, Bytes)> {
+    fn into_body(self) -> Option<(Cow<'static, str>, Bytes)> {
         self.as_ref().and_then(IntoBody::into_body)
     }
 }

@@ -1,11 +1,13 @@
 //! Texts and bodies that a capability spells out, with the values of a request in their holes (LANGUAGE.md §3,
 //! `body`; §5, `with`). The compiler has read the templates; what is here only writes them.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 
 use super::Parameter;
 use super::request::{Field, IntoBody};
-use crate::inbound::{Json, JsonObject, Value};
+use crate::inbound::{Body, Json, JsonObject, Value};
 use crate::upstream::CallError;
 
 /// A JSON body, its holes filled.
@@ -101,8 +103,21 @@ fn push_string(json: &mut Vec<u8>, text: &str) {
 }
 
 impl IntoBody for JsonTemplate<'_> {
-    fn into_body(self) -> Option<(&'static str, Bytes)> {
-        self.written().map(|json| ("application/json", json.into()))
+    fn into_body(self) -> Option<(Cow<'static, str>, Bytes)> {
+        self.written()
+            .map(|json| ("application/json".into(), json.into()))
+    }
+}
+
+/// A text that is put together, as a value of its own: absent where a piece of it is.
+#[derive(Clone, Copy)]
+pub struct Joined<'a>(pub &'a [&'a dyn Parameter]);
+
+impl Parameter for Joined<'_> {
+    fn each(&self, visit: &mut dyn FnMut(&str)) {
+        if let Some(text) = text(self.0) {
+            visit(&text);
+        }
     }
 }
 
@@ -220,6 +235,7 @@ impl Parameter for Value {
             Self::Object(object) => object.each(visit),
             Self::Json(json) => json.each(visit),
             Self::Body(body) => visit(body.as_str()),
+            Self::File(file) => visit(&file.base64()),
         }
     }
 }
@@ -234,8 +250,10 @@ impl Field for Value {
             Self::List(items) => items.json(),
             Self::Object(object) => object.json(),
             Self::Json(json) => json.json(),
-            Self::Body(crate::inbound::Body::Json(json)) => json.json(),
-            Self::Body(crate::inbound::Body::Text(text)) => text.json(),
+            Self::Body(Body::Json(json)) => json.json(),
+            Self::Body(Body::Text(text)) => text.json(),
+            // JSON and text carry no bytes.
+            Self::File(file) => file.base64().json(),
         }
     }
 }

@@ -5,91 +5,11 @@
     reason = "a test that panics has failed"
 )]
 
-use std::ffi::OsString;
-use std::time::Duration;
+mod support;
 
-use breadth::CAPABILITY;
-use gatewright_runtime::settings::{SettingValues, SettingsError, parse};
-use gatewright_runtime::start::bind;
-use lago_stand_in::recorder::{Recorded, Recorder};
 use serde_json::{Value, json};
-use tokio::sync::watch;
 
-/// A client for plain HTTP. reqwest asks for a TLS provider even where no TLS is spoken, and the runtime brings its own.
-fn client() -> reqwest::Client {
-    // The only error is that it has been installed already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::new()
-}
-
-/// The settings with these flags, and secrets from the environment.
-fn values(flags: &[&str]) -> Result<SettingValues, SettingsError> {
-    let environment = |name: &str| match name {
-        "BREADTH_KEY" => Some("the key".into()),
-        "BREADTH_USER" => Some("user".into()),
-        "BREADTH_PASSWORD" => Some("pass".into()),
-        _ => None,
-    };
-    let flags = parse(
-        &CAPABILITY,
-        ["gateway"].iter().chain(flags).map(OsString::from),
-    )
-    .unwrap();
-    SettingValues::read(CAPABILITY.settings, &flags, &environment)
-}
-
-struct Gateway {
-    rest: String,
-    mcp: String,
-    files: Recorder,
-    users: Recorder,
-    _stop: watch::Sender<bool>,
-}
-
-impl Gateway {
-    async fn start() -> Self {
-        let files = Recorder::start().await.unwrap();
-        let users = Recorder::start().await.unwrap();
-        let values = values(&[
-            "--files-base-uri",
-            &format!("{}/v2", files.base_uri()),
-            "--users-base-uri",
-            &users.base_uri(),
-            "--breadth-rest-port",
-            "0",
-            "--breadth-mcp-port",
-            "0",
-        ]);
-        let (stop, stopping) = watch::channel(false);
-        let mut addresses = Vec::new();
-        for listener in bind(&CAPABILITY, &values.unwrap()).await.unwrap() {
-            addresses.push(format!("http://{}", listener.address()));
-            tokio::spawn(listener.serve(stopping.clone(), Duration::from_secs(1)));
-        }
-        Self {
-            rest: addresses[0].clone(),
-            mcp: addresses[1].clone(),
-            files,
-            users,
-            _stop: stop,
-        }
-    }
-
-    async fn tool(&self, name: &str, arguments: Value) -> Value {
-        let message = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments}});
-        let response = client()
-            .post(format!("{}/mcp", self.mcp))
-            .json(&message)
-            .send()
-            .await
-            .unwrap();
-        response.json::<Value>().await.unwrap()["result"].take()
-    }
-}
-
-fn line(request: &Recorded) -> String {
-    format!("{} {}", request.method, request.target)
-}
+use support::{Gateway, client, line, values};
 
 #[tokio::test]
 async fn places_and_types_of_a_get() {
@@ -287,4 +207,58 @@ fn a_base_uri_given_as_a_whole_spares_its_parts() {
     );
     let given = values(&["--files-base-uri", "http://127.0.0.1:1"]).unwrap();
     assert_eq!(given.text("files-base-uri").unwrap(), "http://127.0.0.1:1");
+}
+
+#[tokio::test]
+async fn lists_and_json_where_text_goes() {
+    let gateway = Gateway::start().await;
+    let expected =
+        "GET /v2/json/%7B%22a%22%3A%221%2F2%22%7D/a,b?id[]=1%2C2&id[]=3&where=%5B1%2C%20%7B%7D%5D";
+    let request = client()
+        .get(format!(
+            "{}/v1/json/%7B%22a%22:%221%2F2%22%7D/a,b?id[]=1,2&id%5B%5D=3&where=[1,%20%7B%7D]",
+            gateway.rest
+        ))
+        .header("X-Ids", "1,2")
+        .header("X-Ids", "3")
+        .header("X-Meta", "{\"a\": [1, 2]}")
+        .header("Cookie", "tag=a; tag=b");
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    let sent = gateway.files.take();
+    assert_eq!(line(&sent[0]), expected);
+    assert_eq!(sent[0].header("x-ids"), Some("1, 2, 3"));
+    assert_eq!(sent[0].header("x-meta"), Some("{\"a\": [1, 2]}"));
+    assert_eq!(sent[0].header("cookie"), Some("tag=a; tag=b"));
+
+    // A caller may lay out its JSON in lines, which no header can carry.
+    let arguments = "{\"filter\": {\"a\":\"1/2\"}, \"ids\": [\"a\", \"b\"], \"id\": [\"1,2\", 3], \"where\": [1, {}],
+        \"X-Ids\": [1, 2], \"X-Meta\": {\n\t\"a\": \"b\\n\"\r\n}, \"tag\": [\"a\", \"b\"]}";
+    let message = format!(
+        "{{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"tools/call\", \"params\": {{\"name\": \"json-everywhere\", \"arguments\": {arguments}}}}}"
+    );
+    let call = client().post(format!("{}/mcp", gateway.mcp));
+    let call = call.header("content-type", "application/json");
+    let answer = call.body(message).send().await.unwrap().text();
+    let answer = answer.await.unwrap();
+    assert!(answer.contains("\"isError\":false"), "{answer}");
+    let sent = gateway.files.take();
+    assert_eq!(line(&sent[0]), expected);
+    assert_eq!(sent[0].header("x-ids"), Some("1, 2"));
+    assert_eq!(sent[0].header("x-meta"), Some("{  \"a\": \"b\\n\"  }"));
+    assert_eq!(sent[0].header("cookie"), Some("tag=a; tag=b"));
+}
+
+#[tokio::test]
+async fn json_that_is_none_is_refused_where_text_goes() {
+    let gateway = Gateway::start().await;
+    let request = client()
+        .get(format!("{}/v1/json/[1]/a?where=%7B", gateway.rest))
+        .header("X-Meta", "x");
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 400);
+    let problem: Value = response.json().await.unwrap();
+    let errors = problem["errors"].as_array().unwrap();
+    let names: Vec<&Value> = errors.iter().map(|error| &error["parameter"]).collect();
+    assert_eq!(names, ["filter", "where", "X-Meta"], "{problem}");
+    assert!(gateway.files.requests().is_empty());
 }

@@ -90,6 +90,16 @@ codes! {
      zero-width space or a bidirectional control. It makes names differ that look the same, and can hide from a reader \
      what a description tells a model. It usually comes from copying out of a web page. Remove it."
 
+    FORM_AND_BODY "GW0221" Error "a form and a body in one request"
+    "A request has one body. Parameters `in: formData` make it a form, parameters `in: body` make it JSON, text or the \
+     bytes of a file, and it cannot be both. Look up which of them the API reads, and declare all parameters of the body \
+     in that way."
+
+    MISPLACED_FILE "GW0222" Error "a file stands where no file can be sent"
+    "A parameter of type `file` is sent as bytes: as a part of a form (`in: formData`), or as the whole body where it is \
+     the only parameter `in: body`. A path, a query, a header, a cookie or a field of a JSON body carries text. A caller \
+     of a route cannot put a file there either. Change the place, or use `type: string` if the API takes encoded text."
+
     INVALID_BODY "GW0241" Error "a body cannot be read"
     "`body` spells out what an operation sends, with `{{name}}` where a value belongs. This one cannot be read by its \
      `type`: the JSON is not valid, a hole has no name, or a value would stand where it could change what is around \

@@ -105,7 +105,7 @@ fn location(place: Place) -> Option<&'static str> {
         Place::Query => Some("query"),
         Place::Header => Some("header"),
         Place::Cookie => Some("cookie"),
-        Place::Body | Place::BodyField | Place::Argument => None,
+        Place::Body | Place::BodyField | Place::FormField | Place::Argument => None,
     }
 }
 
@@ -135,8 +135,8 @@ fn parameter(input: &Input, name: &str, location: &str) -> Value {
             let schema = value::schema(input);
             add("content", json!({"application/json": {"schema": schema}}));
         }
-        // Any text is a value; what is JSON goes on as JSON.
-        Kind::JsonOrText => {
+        // Any text is a value; what is JSON goes on as JSON. No file is read from here.
+        Kind::JsonOrText | Kind::File => {
             add("schema", json!({"type": "string"}));
         }
     }

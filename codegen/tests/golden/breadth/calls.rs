@@ -49,6 +49,101 @@ pub(crate) fn match_2(inputs: &mut Inputs) -> Result<Request, CallError> {
     Ok(parameters.request())
 }
 
+/// `files.upload`
+pub(crate) fn upload(inputs: &mut Inputs) -> Result<Request, CallError> {
+    let parameters = client::Upload {
+        folder: inputs.take(0)?,
+        title: inputs.take(1)?,
+        tags: inputs.take(2)?,
+        size: inputs.take(3)?,
+        meta: inputs.take(4)?,
+        upload: inputs.take(5)?,
+        preview: inputs.take(6)?,
+    };
+    Ok(parameters.request())
+}
+
+/// `files.sign`
+pub(crate) fn sign(inputs: &mut Inputs) -> Result<Request, CallError> {
+    let parameters = client::Sign {
+        folder: inputs.take(0)?,
+        name: inputs.take(1)?,
+        scopes: inputs.take(2)?,
+        days: inputs.take(3)?,
+        public: inputs.take(4)?,
+    };
+    Ok(parameters.request())
+}
+
+/// `files.token`
+pub(crate) fn token(inputs: &mut Inputs) -> Result<Request, CallError> {
+    let parameters = client::Token {
+        folder: inputs.take(0)?,
+        user: inputs.take(1)?,
+        note: inputs.take(2)?,
+        secrets_key: inputs.take_variable(0)?,
+        vault_tenant: inputs.take_variable(1)?,
+    };
+    Ok(parameters.request())
+}
+
+/// `files.refresh`
+pub(crate) fn refresh(inputs: &mut Inputs) -> Result<Request, CallError> {
+    let parameters = client::Refresh {
+        folder: inputs.take(0)?,
+        token: inputs.take(1)?,
+    };
+    Ok(parameters.request())
+}
+
+/// `files.attach`
+pub(crate) fn attach(inputs: &mut Inputs) -> Result<Request, CallError> {
+    let parameters = client::Attach {
+        folder: inputs.take(0)?,
+        picture: inputs.take(1)?,
+        labels: inputs.take(2)?,
+        who: inputs.take(3)?,
+    };
+    Ok(parameters.request())
+}
+
+/// `files.replace`
+pub(crate) fn replace(inputs: &mut Inputs) -> Result<Request, CallError> {
+    let parameters = client::Replace {
+        id: inputs.take(0)?,
+        content: inputs.take(1)?,
+    };
+    Ok(parameters.request())
+}
+
+/// `files.upload`
+pub(crate) fn upload_2(inputs: &mut Inputs) -> Result<Request, CallError> {
+    let parameters = client::Upload {
+        folder: inputs.take(1)?,
+        title: "picture".to_owned(),
+        tags: Default::default(),
+        size: Default::default(),
+        meta: Default::default(),
+        upload: inputs.take(0)?,
+        preview: Default::default(),
+    };
+    Ok(parameters.request())
+}
+
+/// `files.json-everywhere`
+pub(crate) fn json_everywhere(inputs: &mut Inputs) -> Result<Request, CallError> {
+    let parameters = client::JsonEverywhere {
+        filter: inputs.take(0)?,
+        ids: inputs.take(1)?,
+        id: inputs.take(2)?,
+        r#where: inputs.take(3)?,
+        x_ids: inputs.take(4)?,
+        x_meta: inputs.take(5)?,
+        tag: inputs.take(6)?,
+    };
+    Ok(parameters.request())
+}
+
 /// `users.match`
 pub(crate) fn match_2_2(inputs: &mut Inputs) -> Result<Request, CallError> {
     let parameters = client::Match2 {

@@ -9,7 +9,7 @@ pub static CAPABILITY: Capability = Capability {
     description: "",
     version: "1.2.0",
     settings: settings::SETTINGS,
-    variables: &[],
+    variables: &["breadth-key", "tenant-key"],
     upstreams: settings::upstreams,
     rest: rest::ADAPTERS,
     mcp: mcp::ADAPTERS,

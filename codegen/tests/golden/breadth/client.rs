@@ -2,7 +2,7 @@
 
 use gatewright_runtime::prelude::*;
 
-/// A client for `files` (breadth.yaml:16).
+/// A client for `files` (breadth.yaml:19).
 #[derive(Clone, Debug)]
 pub struct Files {
     upstream: Upstream,
@@ -27,23 +27,58 @@ impl Files {
     /// Finds a \[file\](https://files.test) by \`id\` \*/ "quoted" {} r#"
     /// \# not a heading
     ///
-    /// `GET /type/{self}/{id}.json` (breadth.yaml:26)
+    /// `GET /type/{self}/{id}.json` (breadth.yaml:29)
     pub fn r#match(&self, parameters: &Match) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `PUT /type/{self}/{id}.json` (breadth.yaml:39)
+    /// `PUT /type/{self}/{id}.json` (breadth.yaml:42)
     pub fn put_many(&self, parameters: &PutMany) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /search?version=2&lang={language}` (breadth.yaml:48)
+    /// `POST /search?version=2&lang={language}` (breadth.yaml:51)
     pub fn search(&self, parameters: &Search) -> Call {
+        self.upstream.call(parameters.request())
+    }
+
+    /// Keeps a file.: `POST /uploads/{folder}` (breadth.yaml:58)
+    pub fn upload(&self, parameters: &Upload) -> Call {
+        self.upstream.call(parameters.request())
+    }
+
+    /// `PUT /uploads/{folder}` (breadth.yaml:68)
+    pub fn sign(&self, parameters: &Sign) -> Call {
+        self.upstream.call(parameters.request())
+    }
+
+    /// `POST /uploads/{folder}/token` (breadth.yaml:75)
+    pub fn token(&self, parameters: &Token) -> Call {
+        self.upstream.call(parameters.request())
+    }
+
+    /// `POST /uploads/{folder}/refresh` (breadth.yaml:81)
+    pub fn refresh(&self, parameters: &Refresh) -> Call {
+        self.upstream.call(parameters.request())
+    }
+
+    /// `POST /uploads/{folder}/attach` (breadth.yaml:87)
+    pub fn attach(&self, parameters: &Attach) -> Call {
+        self.upstream.call(parameters.request())
+    }
+
+    /// `PUT /raw/{id}` (breadth.yaml:97)
+    pub fn replace(&self, parameters: &Replace) -> Call {
+        self.upstream.call(parameters.request())
+    }
+
+    /// `GET /json/{filter}/{ids}` (breadth.yaml:104)
+    pub fn json_everywhere(&self, parameters: &JsonEverywhere) -> Call {
         self.upstream.call(parameters.request())
     }
 }
 
-/// A client for `users` (breadth.yaml:53).
+/// A client for `users` (breadth.yaml:115).
 #[derive(Clone, Debug)]
 pub struct Users {
     upstream: Upstream,
@@ -65,7 +100,7 @@ impl Users {
         Self { upstream }
     }
 
-    /// `DELETE /users/{user_id}` (breadth.yaml:60)
+    /// `DELETE /users/{user_id}` (breadth.yaml:122)
     pub fn match_2(&self, parameters: &Match2) -> Call {
         self.upstream.call(parameters.request())
     }
@@ -154,6 +189,195 @@ impl Search {
             .fixed_query("version=2")
             .query("lang", &self.language)
             .body(&self.query)
+    }
+}
+
+/// Parameters of [`Files::upload`].
+#[derive(Clone, Debug, Default)]
+pub struct Upload {
+    /// The path parameter `folder`.
+    pub folder: String,
+    /// The form parameter `title`.
+    pub title: String,
+    /// The form parameter `tags[]`.
+    pub tags: Option<Vec<String>>,
+    /// The form parameter `size`.
+    pub size: Option<i64>,
+    /// The form parameter `meta`.
+    pub meta: Option<JsonObject>,
+    /// The file itself.
+    pub upload: File,
+    /// The form parameter `preview`.
+    pub preview: Option<File>,
+}
+
+impl Upload {
+    pub(crate) fn request(&self) -> Request {
+        Request::new(Method::POST, "upload")
+            .literal("/uploads/")
+            .segment("folder", &self.folder)
+            .form_part("title", &self.title)
+            .form_part("tags[]", &self.tags)
+            .form_part("size", &self.size)
+            .form_part("meta", &self.meta)
+            .form_file("upload", &self.upload)
+            .form_file("preview", &self.preview)
+    }
+}
+
+/// Parameters of [`Files::sign`].
+#[derive(Clone, Debug, Default)]
+pub struct Sign {
+    /// The path parameter `folder`.
+    pub folder: String,
+    /// The form parameter `name`.
+    pub name: String,
+    /// The form parameter `scopes`.
+    pub scopes: Option<Vec<String>>,
+    /// The form parameter `days`.
+    pub days: Option<f64>,
+    /// The form parameter `public`.
+    pub public: Option<bool>,
+}
+
+impl Sign {
+    pub(crate) fn request(&self) -> Request {
+        Request::new(Method::PUT, "sign")
+            .literal("/uploads/")
+            .segment("folder", &self.folder)
+            .form_field("name", &self.name)
+            .form_field("scopes", &self.scopes)
+            .form_field("days", &self.days)
+            .form_field("public", &self.public)
+    }
+}
+
+/// Parameters of [`Files::token`].
+#[derive(Clone, Debug, Default)]
+pub struct Token {
+    /// The path parameter `folder`.
+    pub folder: String,
+    /// The form parameter `user`.
+    pub user: String,
+    /// The form parameter `note`.
+    pub note: String,
+    /// The form parameter `secrets.KEY`.
+    pub secrets_key: String,
+    /// The form parameter `vault.TENANT`.
+    pub vault_tenant: String,
+}
+
+impl Token {
+    pub(crate) fn request(&self) -> Request {
+        let text_1: [&dyn Parameter; 4] = [&"by ", &self.user, &", ", &self.note];
+        Request::new(Method::POST, "token")
+            .literal("/uploads/")
+            .segment("folder", &self.folder)
+            .literal("/token")
+            .form_field("grant_type", "pass word")
+            .form_field("user", &self.user)
+            .form_field("note", &Joined(&text_1))
+            .form_field("secret", &self.secrets_key)
+            .form_field("tenant", &self.vault_tenant)
+    }
+}
+
+/// Parameters of [`Files::refresh`].
+#[derive(Clone, Debug, Default)]
+pub struct Refresh {
+    /// The path parameter `folder`.
+    pub folder: String,
+    /// The form parameter `token`.
+    pub token: Option<String>,
+}
+
+impl Refresh {
+    pub(crate) fn request(&self) -> Request {
+        Request::new(Method::POST, "refresh")
+            .literal("/uploads/")
+            .segment("folder", &self.folder)
+            .literal("/refresh")
+            .form_field("grant type", "re fresh")
+            .form_field("token", &self.token)
+            .form_field("empty", "")
+    }
+}
+
+/// Parameters of [`Files::attach`].
+#[derive(Clone, Debug, Default)]
+pub struct Attach {
+    /// The path parameter `folder`.
+    pub folder: String,
+    /// The form parameter `picture`.
+    pub picture: File,
+    /// The form parameter `labels`.
+    pub labels: Option<Vec<String>>,
+    /// The form parameter `who`.
+    pub who: String,
+}
+
+impl Attach {
+    pub(crate) fn request(&self) -> Request {
+        let text_1: [&dyn Parameter; 2] = [&"Picture of ", &self.who];
+        Request::new(Method::POST, "attach")
+            .literal("/uploads/")
+            .segment("folder", &self.folder)
+            .literal("/attach")
+            .form_part("caption", &Joined(&text_1))
+            .form_part("label", &self.labels)
+            .form_file("file", &self.picture)
+    }
+}
+
+/// Parameters of [`Files::replace`].
+#[derive(Clone, Debug, Default)]
+pub struct Replace {
+    /// The path parameter `id`.
+    pub id: String,
+    /// The body parameter `content`.
+    pub content: File,
+}
+
+impl Replace {
+    pub(crate) fn request(&self) -> Request {
+        Request::new(Method::PUT, "replace")
+            .literal("/raw/")
+            .segment("id", &self.id)
+            .body(&self.content)
+    }
+}
+
+/// Parameters of [`Files::json_everywhere`].
+#[derive(Clone, Debug, Default)]
+pub struct JsonEverywhere {
+    /// The path parameter `filter`.
+    pub filter: JsonObject,
+    /// The path parameter `ids`.
+    pub ids: Vec<String>,
+    /// The query parameter `id[]`.
+    pub id: Option<Vec<String>>,
+    /// The query parameter `where`.
+    pub r#where: Option<Json>,
+    /// The header parameter `X-Ids`.
+    pub x_ids: Option<Vec<String>>,
+    /// The header parameter `X-Meta`.
+    pub x_meta: Option<JsonObject>,
+    /// The cookie parameter `tag`.
+    pub tag: Option<Vec<String>>,
+}
+
+impl JsonEverywhere {
+    pub(crate) fn request(&self) -> Request {
+        Request::new(Method::GET, "json-everywhere")
+            .literal("/json/")
+            .segment("filter", &self.filter)
+            .literal("/")
+            .segment("ids", &self.ids)
+            .query("id[]", &self.id)
+            .query("where", &self.r#where)
+            .header("X-Ids", &self.x_ids)
+            .header("X-Meta", &self.x_meta)
+            .cookie("tag", &self.tag)
     }
 }
 

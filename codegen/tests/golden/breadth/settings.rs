@@ -6,23 +6,32 @@ use gatewright_runtime::prelude::*;
 pub static SETTINGS: &[Setting] = &[
     Setting::text("files-region", "FILES_REGION")
         .help("`{region}` in the base URI of `files`")
-        .needed("the base URI of `files` (breadth.yaml:17)"),
+        .needed("the base URI of `files` (breadth.yaml:20)"),
     Setting::base_uri("files-base-uri", "FILES_BASE_URI")
         .derived(SETTING_FILES_BASE_URI_PARTS)
         .help("Base URI of the upstream `files`")
-        .needed("the upstream `files` (breadth.yaml:17)"),
+        .needed("the upstream `files` (breadth.yaml:20)"),
     Setting::secret("breadth-key", "BREADTH_KEY")
         .help("Secret: the API key of `files`")
-        .needed("the API key of `files` (breadth.yaml:21)"),
+        .needed(
+            "the API key of `files` (breadth.yaml:24); the operation `token` (breadth.yaml:80)",
+        ),
+    Setting::path("vault-secrets-file", "VAULT_SECRETS_FILE")
+        .default("breadth-secrets.yaml")
+        .help("File of secrets of `vault`, YAML or JSON"),
+    Setting::secret("tenant-key", "TENANT_KEY")
+        .in_file("vault-secrets-file", "tenant key")
+        .help("Secret: the operation `token`")
+        .needed("the operation `token` (breadth.yaml:80)"),
     Setting::base_uri("users-base-uri", "USERS_BASE_URI")
         .default("https://users.test")
         .help("Base URI of the upstream `users`"),
     Setting::secret("breadth-user", "BREADTH_USER")
         .help("Secret: the user name of `users`")
-        .needed("the user name of `users` (breadth.yaml:55)"),
+        .needed("the user name of `users` (breadth.yaml:117)"),
     Setting::secret("breadth-password", "BREADTH_PASSWORD")
         .help("Secret: the password of `users`")
-        .needed("the password of `users` (breadth.yaml:55)"),
+        .needed("the password of `users` (breadth.yaml:117)"),
     Setting::address("breadth-rest-address", "BREADTH_REST_ADDRESS")
         .default("127.0.0.1")
         .help("Address that the REST adapter `breadth-rest` listens on"),
