@@ -2,33 +2,8 @@
 
 use super::client;
 use gatewright_runtime::prelude::*;
-
-/// `files.match`
-pub(crate) fn r#match(inputs: &mut Inputs) -> Result<Request, CallError> {
-    let parameters = client::Match {
-        self_: inputs.take(0)?,
-        id: inputs.take(1)?,
-        top: inputs.take(2)?,
-        filter_x: inputs.take(3)?,
-        fraction: inputs.take(4)?,
-        deep: inputs.take(5)?,
-        x_trace: inputs.take(6)?,
-        session: inputs.take(7)?,
-    };
-    Ok(parameters.request())
-}
-
-/// `files.put-many`
-pub(crate) fn put_many(inputs: &mut Inputs) -> Result<Request, CallError> {
-    let parameters = client::PutMany {
-        self_: inputs.take(0)?,
-        id: inputs.take(1)?,
-        names: inputs.take(2)?,
-        count: inputs.take(3)?,
-        meta: inputs.take(4)?,
-    };
-    Ok(parameters.request())
-}
+call_in_order!(r#match => Match { self_, id, top, filter_x, fraction, deep, x_trace, session });
+call_in_order!(put_many => PutMany { self_, id, names, count, meta });
 
 /// `files.search`
 pub(crate) fn search(inputs: &mut Inputs) -> Result<Request, CallError> {

@@ -95,10 +95,8 @@ pub struct Match {
 impl Match {
     pub(crate) fn request(&self) -> Request {
         Request::new(Method::GET, "match")
-            .literal("/type/")
-            .segment("self", &self.self_)
-            .literal("/")
-            .segment("id", &self.id)
+            .path("/type/", "self", &self.self_)
+            .path("/", "id", &self.id)
             .literal(".json")
             .query("$top", &self.top)
             .query("filter[x]", &self.filter_x)
@@ -127,10 +125,8 @@ pub struct PutMany {
 impl PutMany {
     pub(crate) fn request(&self) -> Request {
         Request::new(Method::PUT, "put-many")
-            .literal("/type/")
-            .segment("self", &self.self_)
-            .literal("/")
-            .segment("id", &self.id)
+            .path("/type/", "self", &self.self_)
+            .path("/", "id", &self.id)
             .literal(".json")
             .body_field("names", &self.names)
             .body_field("count", &self.count)
@@ -171,8 +167,7 @@ pub struct Match2 {
 impl Match2 {
     pub(crate) fn request(&self) -> Request {
         Request::new(Method::DELETE, "match")
-            .literal("/users/")
-            .segment("user_id", &self.user_id)
+            .path("/users/", "user_id", &self.user_id)
             .query("reason", &self.reason)
             .query("notify", &self.notify)
     }

@@ -5,6 +5,8 @@ use gatewright_runtime::prelude::*;
 
 /// The MCP adapters, in the file's order.
 pub static ADAPTERS: &[McpAdapter] = &[ADAPTER_0];
+
+#[rustfmt::skip]
 const ADAPTER_0: McpAdapter = McpAdapter {
     namespace: "breadth-mcp",
     address: "breadth-mcp-address",
@@ -12,33 +14,26 @@ const ADAPTER_0: McpAdapter = McpAdapter {
     title: "Breadth",
     version: "1.2.0",
     instructions: "",
-    tools: &[&FIND_FILE, &DELETE_USER],
+    tools: &[
+        // Finds a [file](https://files.test) by `id` */ "quoted" {} r#"
+        // # not a heading (breadth.yaml:86)
+        &Tool::new("find-file", 0, calls::r#match)
+            .inputs(&[
+                Input::argument("self", Kind::Text).segment(),
+                Input::argument("id", Kind::Integer).segment(),
+                Input::argument("top", Kind::Integer),
+                Input::argument("filter_x", Kind::List),
+                Input::argument("fraction", Kind::Number),
+                Input::argument("deep", Kind::Boolean).required(),
+                Input::argument("X-Trace", Kind::Text),
+                Input::argument("session", Kind::Text),
+            ]),
+        // Deletes a user. (breadth.yaml:89)
+        &Tool::new("delete-user", 1, calls::match_2_2)
+            .inputs(&[
+                Input::argument("user", Kind::Integer).segment(),
+                Input::argument("why", Kind::Text).required(),
+            ]),
+    ],
     tools_list: include_str!(concat!(env!("OUT_DIR"), "/tools_0.json")),
-};
-
-/// Finds a \[file\](https://files.test) by \`id\` \*/ "quoted" {} r#"
-/// \# not a heading (breadth.yaml:86)
-static FIND_FILE: Tool = Tool {
-    name: "find-file",
-    inputs: &[
-        Input::argument("self", Kind::Text).segment(),
-        Input::argument("id", Kind::Integer).segment(),
-        Input::argument("top", Kind::Integer),
-        Input::argument("filter_x", Kind::List),
-        Input::argument("fraction", Kind::Number),
-        Input::argument("deep", Kind::Boolean).required(),
-        Input::argument("X-Trace", Kind::Text),
-        Input::argument("session", Kind::Text),
-    ],
-    handler: Handler::new(0, calls::r#match),
-};
-
-/// Deletes a user. (breadth.yaml:89)
-static DELETE_USER: Tool = Tool {
-    name: "delete-user",
-    inputs: &[
-        Input::argument("user", Kind::Integer).segment(),
-        Input::argument("why", Kind::Text).required(),
-    ],
-    handler: Handler::new(1, calls::match_2_2),
 };

@@ -2,77 +2,48 @@
 
 use super::calls;
 use gatewright_runtime::prelude::*;
-use gatewright_runtime::rest::Segment::{Literal, Partial, Variable};
 
 /// The REST adapters, in the file's order.
 pub static ADAPTERS: &[RestAdapter] = &[ADAPTER_0];
+
+#[rustfmt::skip]
 const ADAPTER_0: RestAdapter = RestAdapter {
     namespace: "breadth-rest",
     address: "breadth-rest-address",
     port: "breadth-rest-port",
-    routes: &[&MATCH, &PUT_MANY, &SEARCH, &MATCH_2],
+    routes: &[
+        // Finds a [file](https://files.test) by `id` */ "quoted" {} r#"
+        // # not a heading (breadth.yaml:72)
+        &Route::get("/v1/type/{self}/{id}.json")
+            .inputs(&[
+                Input::path(0, "self", Kind::Text).segment(),
+                Input::path(1, "id", Kind::Integer).segment(),
+                Input::query("$top", Kind::Integer),
+                Input::query("filter[x]", Kind::List),
+                Input::query("fraction", Kind::Number),
+                Input::query("deep", Kind::Boolean).required(),
+                Input::header("X-Trace", Kind::Text),
+                Input::cookie("session", Kind::Text),
+            ])
+            .call("match", 0, calls::r#match),
+        // (breadth.yaml:75)
+        &Route::put("/v1/type/{self}/all/{ID}")
+            .inputs(&[
+                Input::path(0, "self", Kind::Text).segment(),
+                Input::path(1, "ID", Kind::Text).segment(),
+                Input::body_field("names", Kind::Array).required(),
+                Input::body_field("count", Kind::Integer),
+                Input::body_field("meta", Kind::Object),
+            ])
+            .call("put-many", 0, calls::put_many),
+        // (breadth.yaml:78)
+        &Route::post("/v1/search:run")
+            .inputs(&[Input::body("query", Kind::JsonOrText).required()])
+            .call("search", 0, calls::search),
+        // (breadth.yaml:81)
+        &Route::delete("/v1/users/{userid}")
+            .inputs(&[Input::path(0, "userid", Kind::Text).segment()])
+            .call("match", 1, calls::match_2),
+    ],
     openapi: Some(include_str!(concat!(env!("OUT_DIR"), "/openapi_0.json"))),
-};
-
-/// Finds a \[file\](https://files.test) by \`id\` \*/ "quoted" {} r#"
-/// \# not a heading
-///
-/// `GET /v1/type/{self}/{id}.json` (breadth.yaml:72)
-static MATCH: Route = Route {
-    method: Method::GET,
-    path: "/v1/type/{self}/{id}.json",
-    operation: "match",
-    segments: &[
-        Literal("v1"),
-        Literal("type"),
-        Variable,
-        Partial(&[Piece::Variable, Piece::Literal(".json")]),
-    ],
-    inputs: &[
-        Input::path(0, "self", Kind::Text).segment(),
-        Input::path(1, "id", Kind::Integer).segment(),
-        Input::query("$top", Kind::Integer),
-        Input::query("filter[x]", Kind::List),
-        Input::query("fraction", Kind::Number),
-        Input::query("deep", Kind::Boolean).required(),
-        Input::header("X-Trace", Kind::Text),
-        Input::cookie("session", Kind::Text),
-    ],
-    handler: Handler::new(0, calls::r#match),
-};
-
-/// `PUT /v1/type/{self}/all/{ID}` (breadth.yaml:75)
-static PUT_MANY: Route = Route {
-    method: Method::PUT,
-    path: "/v1/type/{self}/all/{ID}",
-    operation: "put-many",
-    segments: &[Literal("v1"), Literal("type"), Variable, Literal("all"), Variable],
-    inputs: &[
-        Input::path(0, "self", Kind::Text).segment(),
-        Input::path(1, "ID", Kind::Text).segment(),
-        Input::body_field("names", Kind::Array).required(),
-        Input::body_field("count", Kind::Integer),
-        Input::body_field("meta", Kind::Object),
-    ],
-    handler: Handler::new(0, calls::put_many),
-};
-
-/// `POST /v1/search:run` (breadth.yaml:78)
-static SEARCH: Route = Route {
-    method: Method::POST,
-    path: "/v1/search:run",
-    operation: "search",
-    segments: &[Literal("v1"), Literal("search:run")],
-    inputs: &[Input::body("query", Kind::JsonOrText).required()],
-    handler: Handler::new(0, calls::search),
-};
-
-/// `DELETE /v1/users/{userid}` (breadth.yaml:81)
-static MATCH_2: Route = Route {
-    method: Method::DELETE,
-    path: "/v1/users/{userid}",
-    operation: "match",
-    segments: &[Literal("v1"), Literal("users"), Variable],
-    inputs: &[Input::path(0, "userid", Kind::Text).segment()],
-    handler: Handler::new(1, calls::match_2),
 };
