@@ -72,7 +72,7 @@ fn the_same_input_gives_the_same_bytes() {
 }
 
 #[test]
-fn an_operation_stays_under_sixty_lines() {
+fn an_operation_stays_within_forty_lines() {
     let lines = |compiled: &Compiled| -> usize {
         let code = compiled
             .files
@@ -95,7 +95,7 @@ fn an_operation_stays_under_sixty_lines() {
         .sum();
     let lines = lines(&compiled) - lines(&empty);
     assert!(
-        lines <= 60 * operations,
+        lines <= 40 * operations,
         "{lines} lines for {operations} operations"
     );
 }

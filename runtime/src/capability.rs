@@ -76,6 +76,11 @@ pub struct Handler {
 }
 
 impl Handler {
+    /// What a route or tool does that was given no call: a defect of the compiler.
+    pub(crate) const NONE: Self = Self::new(0, |_| {
+        Err(CallError::Internal("a route or tool without a call"))
+    });
+
     /// A handler that calls the upstream at this position of `consumes`.
     pub const fn new(
         upstream: usize,

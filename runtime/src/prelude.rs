@@ -1,9 +1,10 @@
 //! The names generated code uses, in one import.
 
+pub use crate::call_in_order;
 pub use crate::capability::{Capability, Handler};
 pub use crate::inbound::{Body, File, Input, Inputs, Json, JsonObject, Kind};
 pub use crate::mcp::{McpAdapter, Tool};
-pub use crate::rest::{Piece, RestAdapter, Route, Segment};
+pub use crate::rest::{RestAdapter, Route};
 pub use crate::settings::{Part, Secret, Setting, SettingValues, SettingsError};
 pub use crate::upstream::{
     Answer, Call, CallError, Credential, InvalidBaseUri, Joined, JsonTemplate, Parameter, Request,

@@ -1,10 +1,17 @@
 //! `call: namespace.operation` (LANGUAGE.md §5).
 
 use super::Context;
-use super::names::{Match, find, fold};
+use super::names::fold;
 use super::upstream::ResolvedUpstream;
 use crate::diagnostic::{Finding, catalogue, nearest};
 use crate::syntax::{Exposed, Text};
+
+/// For this many calls to nothing the operation that is meant is looked for, which takes a look at all of them. Of a
+/// file with more mistakes than that, nothing is said of operations that are never called.
+const MOST_SUGGESTED: usize = 250;
+
+/// How many operations of one name are shown.
+const MOST_CANDIDATES: usize = 16;
 
 /// Finds the called operation: the index of the upstream and of the operation. `route` is the method and
 /// path of a REST operation, which tells apart operations of one name.
@@ -28,24 +35,18 @@ pub(super) fn resolve(
         );
         return None;
     };
-    let Some((upstream_index, name)) = find_upstream(call, upstreams, context) else {
-        forgive_nearest(call, upstreams);
+    let Some((upstream_index, name)) = find_upstream(call, upstreams) else {
+        report_unknown(call, None, upstreams, context);
         return None;
     };
     let upstream = upstreams.get_mut(upstream_index)?;
-    let matching: Vec<usize> = upstream
-        .operations
-        .iter()
-        .enumerate()
-        .filter(|(_, operation)| operation.name.value == name)
-        .map(|(index, _)| index)
-        .collect();
+    let matching = upstream.names.exact(&name).to_vec();
     let index = match matching.as_slice() {
         [only] => *only,
-        [] => match find_folded(call, &name, upstream, context) {
-            Some(index) => index,
-            None => {
-                forgive_nearest(call, upstreams);
+        [] => match upstream.names.folded(&name) {
+            [only] => *only,
+            _ => {
+                report_unknown(call, Some(upstream_index), upstreams, context);
                 return None;
             }
         },
@@ -68,34 +69,7 @@ fn mark_used(upstream: &mut ResolvedUpstream, index: usize) {
     }
 }
 
-/// The operation that was most likely meant is not to be called unused as well.
-fn forgive_nearest(call: &Text, upstreams: &mut [ResolvedUpstream]) {
-    let full_name = |namespace: &str, name: &str| format!("{namespace}.{name}");
-    let every: Vec<String> = upstreams
-        .iter()
-        .flat_map(|upstream| {
-            upstream
-                .operations
-                .iter()
-                .map(|it| full_name(&upstream.model.namespace, it.name.as_str()))
-        })
-        .collect();
-    let Some(meant) = nearest(&call.value, every.iter().map(String::as_str)) else {
-        return;
-    };
-    for upstream in upstreams {
-        let namespace = &upstream.model.namespace;
-        for operation in &mut upstream.operations {
-            operation.used |= full_name(namespace, operation.name.as_str()) == meant;
-        }
-    }
-}
-
-fn find_upstream(
-    call: &Text,
-    upstreams: &[ResolvedUpstream],
-    context: &mut Context<'_>,
-) -> Option<(usize, String)> {
+fn find_upstream(call: &Text, upstreams: &[ResolvedUpstream]) -> Option<(usize, String)> {
     // A namespace may hold dots, so the longest one that fits is meant.
     let mut found: Option<(usize, &str)> = None;
     for (index, upstream) in upstreams.iter().enumerate() {
@@ -110,59 +84,69 @@ fn find_upstream(
             found = Some((index, name));
         }
     }
-    if let Some((index, name)) = found {
-        return Some((index, name.to_owned()));
-    }
-    let every = upstreams.iter().flat_map(|upstream| {
-        upstream
-            .operations
-            .iter()
-            .map(|operation| format!("{}.{}", upstream.model.namespace, operation.name.value))
-    });
-    report_unknown(call, &every.collect::<Vec<_>>(), context);
-    None
+    found.map(|(index, name)| (index, name.to_owned()))
 }
 
-fn find_folded(
+/// A call to nothing. The operation that was most likely meant, of the upstream where one is named, is suggested;
+/// and the one of all upstreams is not to be called unused as well.
+fn report_unknown(
     call: &Text,
-    name: &str,
-    upstream: &ResolvedUpstream,
+    upstream: Option<usize>,
+    upstreams: &mut [ResolvedUpstream],
     context: &mut Context<'_>,
-) -> Option<usize> {
-    match find(
-        name,
-        upstream
-            .operations
-            .iter()
-            .map(|operation| operation.name.as_str()),
-    ) {
-        Match::One(index) => Some(index),
-        Match::None | Match::Several(_) => {
-            let namespace = &upstream.model.namespace;
-            let every = upstream
-                .operations
-                .iter()
-                .map(|operation| format!("{namespace}.{}", operation.name.value));
-            report_unknown(call, &every.collect::<Vec<_>>(), context);
-            None
-        }
-    }
-}
-
-fn report_unknown(call: &Text, candidates: &[String], context: &mut Context<'_>) {
+) {
+    context.unknown_calls += 1;
+    let suggested = if context.unknown_calls > MOST_SUGGESTED {
+        let operations = upstreams
+            .iter_mut()
+            .flat_map(|upstream| &mut upstream.operations);
+        operations.for_each(|operation| operation.used = true);
+        None
+    } else {
+        suggest(call, upstream, upstreams)
+    };
     let finding = Finding::new(
         &catalogue::UNKNOWN_CALL,
         format!("there is no operation `{}`", call.value),
     )
     .at(call.span, "calls nothing");
-    context.push(
-        match nearest(&call.value, candidates.iter().map(String::as_str)) {
-            Some(known) => finding.help(format!("did you mean `{known}`?")),
-            None => {
-                finding.help("a call is written `namespace.operation`, both as under `consumes`")
-            }
-        },
-    );
+    context.push(match suggested {
+        Some(known) => finding.help(format!("did you mean `{known}`?")),
+        None => finding.help("a call is written `namespace.operation`, both as under `consumes`"),
+    });
+}
+
+/// The operation that was most likely meant. The one of all upstreams counts as used.
+fn suggest(
+    call: &Text,
+    upstream: Option<usize>,
+    upstreams: &mut [ResolvedUpstream],
+) -> Option<String> {
+    let every: Vec<(usize, String)> = upstreams
+        .iter()
+        .enumerate()
+        .flat_map(|(index, upstream)| {
+            let namespace = &upstream.model.namespace;
+            let operations = upstream.operations.iter();
+            operations
+                .map(move |operation| (index, format!("{namespace}.{}", operation.name.value)))
+        })
+        .collect();
+    let meant = nearest(&call.value, every.iter().map(|(_, name)| name.as_str()));
+    let suggested = match upstream {
+        Some(index) if upstreams.len() > 1 => {
+            let of_upstream = every.iter().filter(|(of, _)| *of == index);
+            nearest(&call.value, of_upstream.map(|(_, name)| name.as_str()))
+        }
+        _ => meant,
+    };
+    let operations = upstreams
+        .iter_mut()
+        .flat_map(|upstream| &mut upstream.operations);
+    for (operation, (_, name)) in operations.zip(&every) {
+        operation.used |= Some(name.as_str()) == meant;
+    }
+    suggested.map(str::to_owned)
 }
 
 /// Several operations have the name: the one whose method and path equal the route's is meant.
@@ -178,10 +162,11 @@ fn find_by_route(
             .iter()
             .filter_map(|index| Some((*index, upstream.operations.get(*index)?)))
     };
+    let wanted = route.map(|(method, path)| (method, shape(path)));
     let fits: Vec<usize> = candidates()
         .filter(|(_, operation)| {
-            route.is_some_and(|(method, path)| {
-                operation.model.method == method && shape(&operation.model.template) == shape(path)
+            wanted.as_ref().is_some_and(|(method, path)| {
+                operation.model.method == *method && shape(&operation.model.template) == *path
             })
         })
         .map(|(index, _)| index)
@@ -204,7 +189,7 @@ fn find_by_route(
             "which one is meant?"
         },
     );
-    for (_, operation) in candidates() {
+    for (_, operation) in candidates().take(MOST_CANDIDATES) {
         let label = format!("{} {}", operation.model.method, operation.model.template);
         finding = finding.related(operation.name.span, label);
     }

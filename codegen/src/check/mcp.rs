@@ -1,7 +1,10 @@
 //! MCP adapters: tools, their names, titles and annotations.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use super::binding::{self, Surface};
-use super::names::{screaming_case, title, tool_name};
+use super::names::{title, tool_name};
 use super::upstream::ResolvedUpstream;
 use super::{Context, calls, listener};
 use crate::diagnostic::{Finding, catalogue};
@@ -17,11 +20,19 @@ pub(super) fn resolve(
 ) -> model::McpAdapter {
     check_transport(adapter.transport.as_ref(), context);
     let (address, port) = listener::resolve(&adapter.listener, "MCP", context);
-    let mut tools: Vec<(model::Tool, Span)> = Vec::new();
+    let mut tools: Vec<model::Tool> = Vec::new();
+    let mut places: HashMap<String, Span> = HashMap::new();
     for tool in &adapter.tools {
         if let Some((resolved, span)) = resolve_tool(adapter, tool, upstreams, context) {
-            check_duplicate(&resolved, span, &tools, context);
-            tools.push((resolved, span));
+            match places.entry(resolved.name.clone()) {
+                Entry::Occupied(first) => {
+                    report_duplicate(&resolved, span, *first.get(), context);
+                }
+                Entry::Vacant(place) => {
+                    place.insert(span);
+                }
+            }
+            tools.push(resolved);
         }
     }
     let instructions = [
@@ -41,7 +52,7 @@ pub(super) fn resolve(
             |label| label.value.clone(),
         ),
         instructions,
-        tools: tools.into_iter().map(|(tool, _)| tool).collect(),
+        tools,
     }
 }
 
@@ -112,7 +123,6 @@ fn resolve_tool(
         arguments: bound.arguments,
     });
     let resolved = model::Tool {
-        constant: context.tool_names.take(screaming_case(&served, "TOOL")),
         title: tool
             .title
             .as_ref()
@@ -145,23 +155,16 @@ fn served_name(name: &Text, context: &mut Context<'_>) -> String {
     served
 }
 
-fn check_duplicate(
-    tool: &model::Tool,
-    span: Span,
-    earlier: &[(model::Tool, Span)],
-    context: &mut Context<'_>,
-) {
-    if let Some((_, first)) = earlier.iter().find(|(known, _)| known.name == tool.name) {
-        context.push(
-            Finding::new(
-                &catalogue::DUPLICATE_TOOL,
-                format!("two tools are served as `{}`", tool.name),
-            )
-            .at(span, "this one could never be called")
-            .related(*first, "the other is here")
-            .help("rename one of them"),
-        );
-    }
+fn report_duplicate(tool: &model::Tool, span: Span, first: Span, context: &mut Context<'_>) {
+    context.push(
+        Finding::new(
+            &catalogue::DUPLICATE_TOOL,
+            format!("two tools are served as `{}`", tool.name),
+        )
+        .at(span, "this one could never be called")
+        .related(first, "the other is here")
+        .help("rename one of them"),
+    );
 }
 
 /// What the file says, and for the rest what the method implies (LANGUAGE.md §4).

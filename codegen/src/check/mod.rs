@@ -32,6 +32,8 @@ mod value;
 mod variables;
 mod with;
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Finding, Report, catalogue};
 use crate::model::{self, Call};
 use crate::source::{SourceFile, Span};
@@ -51,13 +53,15 @@ struct Context<'a> {
     variables: Variables,
     /// Every namespace of the file, for references that point elsewhere.
     namespaces: Vec<String>,
+    /// How many calls to nothing were found.
+    unknown_calls: usize,
     calls: Vec<Call>,
     /// The flags of the variables that fill holes of requests.
     filling_variables: Vec<String>,
-    call_names: UniqueNames,
-    route_names: UniqueNames,
     operation_ids: UniqueNames,
-    tool_names: UniqueNames,
+    /// The indexes of the calls of each operation, by the indexes of the upstream and the operation.
+    calls_of: HashMap<(usize, usize), Vec<usize>>,
+    call_names: UniqueNames,
 }
 
 impl Context<'_> {
@@ -87,17 +91,23 @@ impl Context<'_> {
 
     /// The index of a call; equal calls are one.
     fn intern(&mut self, mut call: Call) -> usize {
-        let same = |known: &Call| {
-            known.upstream == call.upstream
-                && known.operation == call.operation
-                && known.arguments == call.arguments
+        let index = self.calls.len();
+        let of_operation = self
+            .calls_of
+            .entry((call.upstream, call.operation))
+            .or_default();
+        let same = |known: &&usize| {
+            self.calls
+                .get(**known)
+                .is_some_and(|known| known.arguments == call.arguments)
         };
-        if let Some(index) = self.calls.iter().position(same) {
-            return index;
+        if let Some(known) = of_operation.iter().find(same) {
+            return *known;
         }
+        of_operation.push(index);
         call.function = self.call_names.take(call.function);
         self.calls.push(call);
-        self.calls.len() - 1
+        index
     }
 }
 
@@ -110,12 +120,12 @@ pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> m
         settings: Settings::default(),
         variables,
         namespaces: namespaces(document),
+        unknown_calls: 0,
         calls: Vec::new(),
         filling_variables: Vec::new(),
-        call_names: UniqueNames::default(),
-        route_names: adapter_constants(document),
         operation_ids: UniqueNames::default(),
-        tool_names: adapter_constants(document),
+        calls_of: HashMap::new(),
+        call_names: UniqueNames::default(),
     };
     characters::check(document, &mut context);
     check_namespaces(document, &mut context);
@@ -180,15 +190,6 @@ pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> m
         rest,
         mcp,
     }
-}
-
-/// The names that the generated tables use for adapters.
-fn adapter_constants(document: &Document) -> UniqueNames {
-    let mut names = UniqueNames::with(&["ADAPTERS"]);
-    for index in 0..document.exposes.len() {
-        names.take(format!("ADAPTER_{index}"));
-    }
-    names
 }
 
 fn namespaces(document: &Document) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Names: folding (LANGUAGE.md §5), Rust identifiers, setting names (§7), tool names and property keys (§4, §5).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use sha2::{Digest, Sha256};
 
@@ -39,6 +39,42 @@ pub(super) fn find<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> 
         [] => Match::None,
         [only] => Match::One(*only),
         _ => Match::Several(matches),
+    }
+}
+
+/// Names by which things are found many times: [`find`], without looking at each name each time.
+#[derive(Debug, Default)]
+pub(super) struct NameIndex {
+    exact: HashMap<String, Vec<usize>>,
+    folded: HashMap<String, Vec<usize>>,
+}
+
+impl NameIndex {
+    /// An index of these names by their positions.
+    pub(super) fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut index = Self::default();
+        for (position, name) in names.into_iter().enumerate() {
+            index
+                .exact
+                .entry(name.to_owned())
+                .or_default()
+                .push(position);
+            index.folded.entry(fold(name)).or_default().push(position);
+        }
+        index
+    }
+
+    /// Every index of exactly this name.
+    pub(super) fn exact(&self, name: &str) -> &[usize] {
+        self.exact.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every index of a name that is equal after folding.
+    pub(super) fn folded(&self, name: &str) -> &[usize] {
+        match fold(name) {
+            folded if folded.is_empty() => &[],
+            folded => self.folded.get(&folded).map_or(&[], Vec::as_slice),
+        }
     }
 }
 
@@ -82,16 +118,6 @@ pub(super) fn snake_case(name: &str, fallback: &str) -> String {
         "self" | "super" | "crate" => format!("{joined}_"),
         keyword if is_keyword(keyword) => format!("r#{joined}"),
         _ => joined,
-    }
-}
-
-/// The name of a Rust static.
-pub(super) fn screaming_case(name: &str, fallback: &str) -> String {
-    let joined = words(name).join("_").to_uppercase();
-    match joined.chars().next() {
-        None => fallback.to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("_{joined}"),
-        Some(_) => joined,
     }
 }
 
@@ -144,6 +170,8 @@ fn is_keyword(name: &str) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct UniqueNames {
     taken: BTreeSet<String>,
+    /// The number to try next for a name that was taken.
+    next: HashMap<String, usize>,
 }
 
 impl UniqueNames {
@@ -151,28 +179,33 @@ impl UniqueNames {
     pub(super) fn with(taken: &[&str]) -> Self {
         Self {
             taken: taken.iter().map(|name| (*name).to_owned()).collect(),
+            next: HashMap::new(),
         }
     }
 
     /// The name, or the name with the first free number.
     pub(super) fn take(&mut self, name: String) -> String {
-        let mut unique = name.clone();
-        let mut number = 2;
-        while !self.taken.insert(unique.clone()) {
+        if self.taken.insert(name.clone()) {
+            return name;
+        }
+        let number = self.next.entry(name.clone()).or_insert(2);
+        loop {
             let name = name.strip_prefix("r#").unwrap_or(&name);
             // With a number, the name is no keyword any more; two underscores would not be snake case.
             let name = name.trim_end_matches('_');
             // A type takes no underscore before its number.
             let camel = name.starts_with(|first: char| first.is_ascii_uppercase())
                 && name.contains(|c: char| c.is_ascii_lowercase());
-            unique = if camel {
+            let unique = if camel {
                 format!("{name}{number}")
             } else {
                 format!("{name}_{number}")
             };
-            number += 1;
+            *number += 1;
+            if self.taken.insert(unique.clone()) {
+                return unique;
+            }
         }
-        unique
     }
 }
 

@@ -1,7 +1,10 @@
 //! REST adapters: routes, and that no two are the same.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use super::binding::{self, Surface};
-use super::names::{operation_id, screaming_case};
+use super::names::operation_id;
 use super::operation::method;
 use super::operation_parameters::merge;
 use super::path::{self, Part};
@@ -18,7 +21,9 @@ pub(super) fn resolve(
     context: &mut Context<'_>,
 ) -> model::RestAdapter {
     let (address, port) = listener::resolve(&adapter.listener, "REST", context);
-    let mut routes: Vec<(Route, Span)> = Vec::new();
+    let mut routes: Vec<Route> = Vec::new();
+    // The first route of each method and path, by its index.
+    let mut first: HashMap<(String, Vec<RouteSegment>), (usize, Span)> = HashMap::new();
     for resource in &adapter.resources {
         let Some(path) = &resource.path else {
             context.push(
@@ -35,13 +40,21 @@ pub(super) fn resolve(
             let route = resolve_route(
                 adapter, resource, path, &parts, operation, upstreams, context,
             );
-            if let Some((route, span)) = route {
-                check_duplicate(&route, span, &routes, context);
-                routes.push((route, span));
+            let Some((route, span)) = route else { continue };
+            match first.entry((route.method.clone(), route.segments.clone())) {
+                Entry::Occupied(known) => {
+                    let (index, first_span) = *known.get();
+                    if let Some(first) = routes.get(index) {
+                        report_duplicate(&route, span, (first, first_span), context);
+                    }
+                }
+                Entry::Vacant(place) => {
+                    place.insert((routes.len(), span));
+                }
             }
+            routes.push(route);
         }
     }
-    let routes: Vec<Route> = routes.into_iter().map(|(route, _)| route).collect();
     model::RestAdapter {
         namespace: adapter.listener.namespace.value.clone(),
         address,
@@ -103,7 +116,6 @@ fn resolve_route(
     });
     let method = method?;
     let route = Route {
-        constant: context.route_names.take(screaming_case(&name, "ROUTE")),
         method,
         path: path.value.clone(),
         operation_id: context.operation_ids.take(operation_id(&name)),
@@ -170,27 +182,22 @@ fn push_piece(segments: &mut [Vec<RoutePiece>], piece: RoutePiece) {
 }
 
 /// Variables count as equal whatever they are called, and so do routes that differ only in them.
-fn check_duplicate(
+fn report_duplicate(
     route: &Route,
     span: Span,
-    earlier: &[(Route, Span)],
+    (first, first_span): (&Route, Span),
     context: &mut Context<'_>,
 ) {
-    let same = |(known, _): &&(Route, Span)| {
-        known.method == route.method && known.segments == route.segments
-    };
-    if let Some((known, known_span)) = earlier.iter().find(same) {
-        context.push(
-            Finding::new(
-                &catalogue::DUPLICATE_ROUTE,
-                format!("{} {} is exposed twice", route.method, route.path),
-            )
-            .at(span, "this one could never be served")
-            .related(
-                *known_span,
-                format!("{} {} is here", known.method, known.path),
-            )
-            .help("change the method or the path of one, or remove it"),
-        );
-    }
+    context.push(
+        Finding::new(
+            &catalogue::DUPLICATE_ROUTE,
+            format!("{} {} is exposed twice", route.method, route.path),
+        )
+        .at(span, "this one could never be served")
+        .related(
+            first_span,
+            format!("{} {} is here", first.method, first.path),
+        )
+        .help("change the method or the path of one, or remove it"),
+    );
 }

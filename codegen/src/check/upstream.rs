@@ -1,5 +1,6 @@
 //! A consumed API as a whole.
 
+use super::names::NameIndex;
 use super::operation::{self, OperationNames, ResolvedOperation};
 use super::operation_parameters::check_shared_variables;
 use super::{Context, authentication, base_uri};
@@ -12,6 +13,8 @@ use crate::syntax::Consumes;
 pub(super) struct ResolvedUpstream {
     pub(super) model: Upstream,
     pub(super) operations: Vec<ResolvedOperation>,
+    /// The operations by their names in the file.
+    pub(super) names: NameIndex,
 }
 
 pub(super) fn resolve(
@@ -55,7 +58,12 @@ pub(super) fn resolve(
             .collect(),
         line: context.line(consumes.namespace.span),
     };
-    ResolvedUpstream { model, operations }
+    let names = NameIndex::new(operations.iter().map(|operation| operation.name.as_str()));
+    ResolvedUpstream {
+        model,
+        operations,
+        names,
+    }
 }
 
 /// An operation that nothing exposes is reachable from Rust only; that is worth a word.

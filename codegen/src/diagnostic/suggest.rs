@@ -19,18 +19,24 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             continue;
         }
         let other_folded = fold(&other);
-        let exact = distance(&written, &other);
-        let loose = if folded.is_empty() || other_folded.is_empty() {
-            exact
+        let is_bare = folded.is_empty() || other_folded.is_empty();
+        let (from, to) = if is_bare {
+            (&written, &other)
         } else {
-            distance(&folded, &other_folded)
+            (&folded, &other_folded)
         };
-        // Every name is near to a name as short as the threshold.
-        let length = folded.len().max(other_folded.len());
-        if loose > threshold || (loose > 0 && loose >= length) {
+        // Most candidates are farther than the best so far, and that is cheaper to see than how far.
+        let limit = best.map_or(threshold, |((least, _), _)| least);
+        if fewest_edits(from, to) > limit {
             continue;
         }
-        let rank = (loose, exact);
+        let loose = distance(from, to);
+        // Every name is near to a name as short as the threshold.
+        let length = folded.len().max(other_folded.len());
+        if loose > limit || (loose > 0 && loose >= length) {
+            continue;
+        }
+        let rank = (loose, distance(&written, &other));
         if best.is_none_or(|(found, _)| rank < found) {
             best = Some((rank, candidate));
         }
@@ -45,8 +51,41 @@ fn fold(name: &[char]) -> Vec<char> {
         .collect()
 }
 
+/// A lower bound of the distance: the letters that one has and the other lacks, counted by their low bits.
+fn fewest_edits(left: &[char], right: &[char]) -> usize {
+    let mut counts = [0_i32; 64];
+    for (name, step) in [(left, 1), (right, -1)] {
+        for character in name {
+            if let Some(count) = counts.get_mut(*character as usize % 64) {
+                *count += step;
+            }
+        }
+    }
+    let sum = |sign: i32| {
+        counts
+            .iter()
+            .map(|count| (count * sign).max(0))
+            .sum::<i32>()
+    };
+    usize::try_from(sum(1).max(sum(-1))).unwrap_or(usize::MAX)
+}
+
 /// Damerau-Levenshtein distance where no letter is moved twice (optimal string alignment).
 fn distance(left: &[char], right: &[char]) -> usize {
+    // What both begin and end with is not moved.
+    let same = |pairs: &mut dyn Iterator<Item = (&char, &char)>| {
+        pairs.take_while(|(left, right)| left == right).count()
+    };
+    let start = same(&mut left.iter().zip(right));
+    let (left, right) = (
+        left.get(start..).unwrap_or_default(),
+        right.get(start..).unwrap_or_default(),
+    );
+    let end = same(&mut left.iter().rev().zip(right.iter().rev()));
+    let (left, right) = (
+        left.get(..left.len() - end).unwrap_or_default(),
+        right.get(..right.len() - end).unwrap_or_default(),
+    );
     let mut before_last: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=right.len()).collect();
     let mut left_previous = None;

@@ -56,6 +56,15 @@ fn function(call: &Call, namespace: &str, operation: &Operation) -> TokenStream 
             }
         };
     }
+    if is_in_order(call) {
+        let fields = operation
+            .parameters
+            .iter()
+            .map(|parameter| identifier(&parameter.field));
+        return quote! {
+            call_in_order!(#name => #parameters { #(#fields),* });
+        };
+    }
     let reads = call.arguments.iter().any(Argument::reads_inputs);
     let inputs = if reads { quote!(inputs) } else { quote!(_) };
     let mut statements = Statements::default();
@@ -78,6 +87,18 @@ fn function(call: &Call, namespace: &str, operation: &Operation) -> TokenStream 
             Ok(parameters.request())
         }
     }
+}
+
+/// Whether every parameter takes the input of its own position.
+fn is_in_order(call: &Call) -> bool {
+    call.arguments.iter().enumerate().all(|(index, argument)| {
+        *argument
+            == Argument::Input {
+                slot: index,
+                shared: false,
+                as_text: false,
+            }
+    })
 }
 
 /// The value of a parameter. What is made of a template is made in a statement of its own, before any input is

@@ -94,10 +94,9 @@ fn method_of(operation: &Operation, file: &str) -> TokenStream {
     }
 }
 
-/// A short description and the place share a line.
+/// A description of one line and the place share it.
 fn in_one_line(description: String, place: String) -> Vec<String> {
-    if description.is_empty() || description.contains('\n') || description.len() + place.len() > 100
-    {
+    if description.is_empty() || description.contains('\n') {
         return vec![description, place];
     }
     vec![format!("{description}: {place}")]
@@ -169,15 +168,29 @@ pub(super) fn request_of(operation: &Operation) -> TokenStream {
     let name = &operation.name;
     let mut statements = Statements::default();
     let mut chain = quote!(Request::new(#verb, #name));
-    for part in &operation.path {
-        match part {
-            PathPart::Literal(text) => chain.extend(quote!(.literal(#text))),
-            PathPart::Parameter(index) => {
-                if let Some(parameter) = operation.parameters.get(*index) {
-                    let (name, field) = (&parameter.name, identifier(&parameter.field));
-                    chain.extend(quote!(.segment(#name, &self.#field)));
-                }
+    // A chain of one call would be laid out in another way.
+    let has_more = operation.path.len() > 2
+        || operation.parameters.len() > 1
+        || !operation.fixed_query.is_empty();
+    let mut path = operation.path.iter().peekable();
+    while let Some(part) = path.next() {
+        let (before, index) = match (part, path.peek()) {
+            (PathPart::Literal(text), Some(PathPart::Parameter(index))) if has_more => {
+                path.next();
+                (Some(text), index)
             }
+            (PathPart::Literal(text), _) => {
+                chain.extend(quote!(.literal(#text)));
+                continue;
+            }
+            (PathPart::Parameter(index), _) => (None, index),
+        };
+        if let Some(parameter) = operation.parameters.get(*index) {
+            let (name, field) = (&parameter.name, identifier(&parameter.field));
+            chain.extend(match before {
+                Some(before) => quote!(.path(#before, #name, &self.#field)),
+                None => quote!(.segment(#name, &self.#field)),
+            });
         }
     }
     if !operation.fixed_query.is_empty() {

@@ -20,6 +20,17 @@ pub(super) fn docs(paragraphs: &[String]) -> TokenStream {
 
 /// A text of the capability as Markdown that shows the very text: no markup, no link, no code to be tested.
 pub(super) fn plain(text: &str) -> String {
+    let lines: Vec<String> = lines(text).iter().map(|line| escape(line)).collect();
+    lines.join("\n")
+}
+
+/// A text of the capability for a comment that is no documentation.
+pub(super) fn remark(text: &str) -> String {
+    lines(text).join("\n")
+}
+
+/// The lines that are not empty, of no more than [`LIMIT`] characters together.
+fn lines(text: &str) -> Vec<String> {
     let clipped: String = match text.char_indices().nth(LIMIT) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
@@ -30,11 +41,7 @@ pub(super) fn plain(text: &str) -> String {
             .filter(|character| !character.is_control())
             .collect::<String>()
     });
-    let lines: Vec<String> = lines
-        .filter(|line| !line.is_empty())
-        .map(|line| escape(&line))
-        .collect();
-    lines.join("\n")
+    lines.filter(|line| !line.is_empty()).collect()
 }
 
 fn escape(line: &str) -> String {

@@ -3,9 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::docs::{docs, plain};
-use super::rest::{adapter_name, handler, inputs};
-use super::tokens::identifier;
+use super::rest::{adapter_name, called, entry, inputs};
 use crate::model::{Capability, McpAdapter, Tool};
 
 /// The file that holds the tools of the adapter with this index as `tools/list` answers them.
@@ -14,23 +12,21 @@ pub(super) fn tools_file(index: usize) -> String {
 }
 
 pub(super) fn emit(capability: &Capability) -> TokenStream {
-    let tools: Vec<TokenStream> = capability
-        .mcp
-        .iter()
-        .flat_map(|mcp| &mcp.tools)
-        .map(|entry| tool(entry, capability))
-        .collect();
     let adapters = capability
         .mcp
         .iter()
         .enumerate()
         .map(|(index, mcp)| adapter(index, mcp, capability));
     let names = (0..capability.mcp.len()).map(adapter_name);
-    let calls = (!tools.is_empty()).then(|| {
-        quote!(
-            use super::calls;
-        )
-    });
+    let calls = capability
+        .mcp
+        .iter()
+        .any(|mcp| !mcp.tools.is_empty())
+        .then(|| {
+            quote!(
+                use super::calls;
+            )
+        });
     quote! {
         #calls
         use gatewright_runtime::prelude::*;
@@ -39,8 +35,6 @@ pub(super) fn emit(capability: &Capability) -> TokenStream {
         pub static ADAPTERS: &[McpAdapter] = &[#(#names),*];
 
         #(#adapters)*
-
-        #(#tools)*
     }
 }
 
@@ -54,10 +48,11 @@ fn adapter(index: usize, adapter: &McpAdapter, capability: &Capability) -> Token
         ..
     } = adapter;
     let version = super::capability::version(capability);
-    let tools = adapter.tools.iter().map(|tool| identifier(&tool.constant));
+    let tools = adapter.tools.iter().map(|entry| tool(entry, capability));
     let file = format!("/{}", tools_file(index));
     let constant = adapter_name(index);
     quote! {
+        #[rustfmt::skip]
         const #constant: McpAdapter = McpAdapter {
             namespace: #namespace,
             address: #address,
@@ -65,7 +60,7 @@ fn adapter(index: usize, adapter: &McpAdapter, capability: &Capability) -> Token
             title: #title,
             version: #version,
             instructions: #instructions,
-            tools: &[#(&#tools),*],
+            tools: &[#(#tools),*],
             tools_list: include_str!(concat!(env!("OUT_DIR"), #file)),
         };
     }
@@ -73,20 +68,11 @@ fn adapter(index: usize, adapter: &McpAdapter, capability: &Capability) -> Token
 
 fn tool(tool: &Tool, capability: &Capability) -> TokenStream {
     let name = &tool.name;
-    let constant = identifier(&tool.constant);
-    let place = format!("({}:{})", plain(&capability.file_name), tool.line);
-    let docs = docs(&[match plain(&tool.description) {
-        description if description.is_empty() => place,
-        description => format!("{description} {place}"),
-    }]);
+    let remark = entry(&tool.description, &capability.file_name, tool.line);
     let inputs = inputs(&tool.inputs);
-    let handler = handler(tool.call, capability);
+    let (upstream, function) = called(tool.call, capability);
     quote! {
-        #docs
-        static #constant: Tool = Tool {
-            name: #name,
-            inputs: #inputs,
-            handler: #handler,
-        };
+        #remark
+        &Tool::new(#name, #upstream, #function) #inputs
     }
 }

@@ -83,7 +83,7 @@ fn print(name: &'static str, tokens: TokenStream) -> Result<GeneratedFile, NotRu
         name: name.to_owned(),
         text: format!(
             "{HEADER}{}",
-            layout::join_lists(&layout::separate_items(&prettyplease::unparse(&file)))
+            layout::join_lists(&layout::lay_out(&prettyplease::unparse(&file)))
         ),
     })
 }

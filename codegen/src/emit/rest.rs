@@ -1,68 +1,36 @@
 //! The tables of the REST adapters.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::docs::{code, docs, plain};
-use super::tokens::{identifier, kind, method};
-use crate::model::{Capability, Input, Place, RestAdapter, Route, RoutePiece, RouteSegment};
+use super::docs::{docs, remark};
+use super::tokens::{identifier, kind};
+use crate::model::{Capability, Input, Place, RestAdapter, Route};
 
 pub(super) fn emit(capability: &Capability) -> TokenStream {
-    let routes: Vec<TokenStream> = capability
-        .rest
-        .iter()
-        .flat_map(|rest| &rest.routes)
-        .map(|entry| route(entry, capability))
-        .collect();
-    let variants = segment_variants(capability);
     let adapters = capability
         .rest
         .iter()
         .enumerate()
-        .map(|(index, rest)| adapter(index, rest));
+        .map(|(index, rest)| adapter(index, rest, capability));
     let names = (0..capability.rest.len()).map(adapter_name);
-    let calls = (!routes.is_empty()).then(|| {
-        quote!(
-            use super::calls;
-        )
-    });
+    let calls = capability
+        .rest
+        .iter()
+        .any(|rest| !rest.routes.is_empty())
+        .then(|| {
+            quote!(
+                use super::calls;
+            )
+        });
     quote! {
         #calls
         use gatewright_runtime::prelude::*;
-        #variants
 
         /// The REST adapters, in the file's order.
         pub static ADAPTERS: &[RestAdapter] = &[#(#names),*];
 
         #(#adapters)*
-
-        #(#routes)*
-    }
-}
-
-/// The variants that the routes use, imported so that a path fits on a line.
-fn segment_variants(capability: &Capability) -> Option<TokenStream> {
-    let segments = || {
-        capability
-            .rest
-            .iter()
-            .flat_map(|rest| &rest.routes)
-            .flat_map(|route| &route.segments)
-    };
-    let literal = segments()
-        .any(|segment| matches!(segment, RouteSegment::Literal(_)))
-        .then(|| quote!(Literal));
-    let partial = segments()
-        .any(|segment| matches!(segment, RouteSegment::Partial(_)))
-        .then(|| quote!(Partial));
-    let variable = segments()
-        .any(|segment| matches!(segment, RouteSegment::Variable))
-        .then(|| quote!(Variable));
-    let used: Vec<TokenStream> = [literal, partial, variable].into_iter().flatten().collect();
-    match used.as_slice() {
-        [] => None,
-        [only] => Some(quote!(use gatewright_runtime::rest::Segment::#only;)),
-        _ => Some(quote!(use gatewright_runtime::rest::Segment::{#(#used),*};)),
     }
 }
 
@@ -76,17 +44,14 @@ pub(super) fn adapter_name(index: usize) -> Ident {
     format_ident!("ADAPTER_{index}")
 }
 
-fn adapter(index: usize, adapter: &RestAdapter) -> TokenStream {
+fn adapter(index: usize, adapter: &RestAdapter, capability: &Capability) -> TokenStream {
     let RestAdapter {
         namespace,
         address,
         port,
         ..
     } = adapter;
-    let routes = adapter
-        .routes
-        .iter()
-        .map(|route| identifier(&route.constant));
+    let routes = adapter.routes.iter().map(|entry| route(entry, capability));
     let constant = adapter_name(index);
     let openapi = if adapter.serves_document {
         let file = format!("/{}", document_file(index));
@@ -95,11 +60,12 @@ fn adapter(index: usize, adapter: &RestAdapter) -> TokenStream {
         quote!(None)
     };
     quote! {
+        #[rustfmt::skip]
         const #constant: RestAdapter = RestAdapter {
             namespace: #namespace,
             address: #address,
             port: #port,
-            routes: &[#(&#routes),*],
+            routes: &[#(#routes),*],
             openapi: #openapi,
         };
     }
@@ -109,63 +75,46 @@ fn route(route: &Route, capability: &Capability) -> TokenStream {
     let Route {
         path, operation, ..
     } = route;
-    let constant = identifier(&route.constant);
-    let request = code(&format!("{} {path}", route.method));
-    let docs = docs(&[
-        plain(&route.description),
-        format!(
-            "{request} ({}:{})",
-            plain(&capability.file_name),
-            route.line
-        ),
-    ]);
-    let verb = method(&route.method);
-    let segments = route.segments.iter().map(segment);
+    let remark = entry(&route.description, &capability.file_name, route.line);
+    let constructor = identifier(&route.method.to_ascii_lowercase());
     let inputs = inputs(&route.inputs);
-    let handler = handler(route.call, capability);
+    let (upstream, function) = called(route.call, capability);
     quote! {
-        #docs
-        static #constant: Route = Route {
-            method: #verb,
-            path: #path,
-            operation: #operation,
-            segments: &[#(#segments),*],
-            inputs: #inputs,
-            handler: #handler,
-        };
+        #remark
+        &Route::#constructor(#path) #inputs .call(#operation, #upstream, #function)
     }
 }
 
-fn segment(segment: &RouteSegment) -> TokenStream {
-    match segment {
-        RouteSegment::Literal(text) => quote!(Literal(#text)),
-        RouteSegment::Variable => quote!(Variable),
-        RouteSegment::Partial(pieces) => {
-            let pieces = pieces.iter().map(|piece| match piece {
-                RoutePiece::Literal(text) => quote!(Piece::Literal(#text)),
-                RoutePiece::Variable => quote!(Piece::Variable),
-            });
-            quote!(Partial(&[#(#pieces),*]))
-        }
-    }
+/// What an entry of a table is, and the line it comes from.
+pub(super) fn entry(description: &str, file: &str, line: usize) -> TokenStream {
+    let place = format!("({}:{line})", remark(file));
+    let description = remark(description);
+    docs(&[if description.is_empty() {
+        place
+    } else {
+        format!("{description} {place}")
+    }])
 }
 
-/// What a route or tool does: the index of the upstream and the function that makes the request.
-pub(super) fn handler(call: usize, capability: &Capability) -> TokenStream {
+/// What a route or tool calls: the index of the upstream, and the function that makes the request.
+pub(super) fn called(call: usize, capability: &Capability) -> (Literal, TokenStream) {
     let call = capability.calls.get(call);
-    let upstream = proc_macro2::Literal::usize_unsuffixed(call.map_or(0, |call| call.upstream));
+    let upstream = Literal::usize_unsuffixed(call.map_or(0, |call| call.upstream));
     let function = identifier(call.map_or("_", |call| &call.function));
-    quote!(Handler::new(#upstream, calls::#function))
+    (upstream, quote!(calls::#function))
 }
 
-/// A table of inputs.
-pub(super) fn inputs(inputs: &[Input]) -> TokenStream {
+/// The call that gives an entry its inputs; none where it has none.
+pub(super) fn inputs(inputs: &[Input]) -> Option<TokenStream> {
+    if inputs.is_empty() {
+        return None;
+    }
     let inputs = inputs.iter().map(|input| {
         let name = &input.name;
         let kind = kind(input.kind);
         let constructed = match input.place {
             Place::Path(index) => {
-                let index = proc_macro2::Literal::usize_unsuffixed(index);
+                let index = Literal::usize_unsuffixed(index);
                 quote!(Input::path(#index, #name, #kind))
             }
             Place::Query => quote!(Input::query(#name, #kind)),
@@ -181,5 +130,5 @@ pub(super) fn inputs(inputs: &[Input]) -> TokenStream {
         let segment = input.segment.then(|| quote!(.segment()));
         quote!(#constructed #required #segment)
     });
-    quote!(&[#(#inputs),*])
+    Some(quote!(.inputs(&[#(#inputs),*])))
 }

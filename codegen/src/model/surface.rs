@@ -101,8 +101,6 @@ pub struct RestAdapter {
 /// One operation of a REST adapter.
 #[derive(Clone, Debug)]
 pub struct Route {
-    /// The name of the generated static.
-    pub constant: String,
     /// The HTTP method.
     pub method: String,
     /// The path as the file writes it.
@@ -126,7 +124,7 @@ pub struct Route {
 }
 
 /// One segment of a route.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum RouteSegment {
     /// Exactly this text.
     Literal(String),
@@ -137,7 +135,7 @@ pub enum RouteSegment {
 }
 
 /// A part of a segment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum RoutePiece {
     /// Exactly this text.
     Literal(String),
@@ -165,8 +163,6 @@ pub struct McpAdapter {
 /// A tool.
 #[derive(Clone, Debug)]
 pub struct Tool {
-    /// The name of the generated static.
-    pub constant: String,
     /// Its name.
     pub name: String,
     /// Its title.

@@ -56,6 +56,14 @@ impl Inputs {
         ))
     }
 
+    /// The values from the first slot on, to be taken one after the other.
+    pub fn in_order(&mut self) -> InOrder<'_> {
+        InOrder {
+            inputs: self,
+            next: 0,
+        }
+    }
+
     /// As [`Inputs::take`], but leaves the value for another parameter that is fed by the same input.
     pub fn copy<T: FromValue>(&mut self, index: usize) -> Result<T, CallError> {
         T::from_value(self.slots.get(index).cloned().flatten()).ok_or(CallError::Internal(
@@ -113,6 +121,39 @@ impl Inputs {
             "an input does not have the type its table declares",
         ))
     }
+}
+
+/// The values of one request, slot by slot.
+#[derive(Debug)]
+pub struct InOrder<'a> {
+    inputs: &'a mut Inputs,
+    next: usize,
+}
+
+impl InOrder<'_> {
+    /// [`Inputs::take`] of the next slot.
+    ///
+    /// # Errors
+    /// As [`Inputs::take`].
+    pub fn take<T: FromValue>(&mut self) -> Result<T, CallError> {
+        let slot = self.next;
+        self.next += 1;
+        self.inputs.take(slot)
+    }
+}
+
+/// A function that makes the request of a call whose parameters take the inputs in their order:
+/// `call_in_order!(find => Find { id, page });`, where the module `client` is in scope.
+#[macro_export]
+macro_rules! call_in_order {
+    ($function:ident => $parameters:ident { $($field:ident),+ }) => {
+        pub(crate) fn $function(
+            inputs: &mut $crate::prelude::Inputs,
+        ) -> Result<$crate::prelude::Request, $crate::prelude::CallError> {
+            let mut inputs = inputs.in_order();
+            Ok(client::$parameters { $($field: inputs.take()?),+ }.request())
+        }
+    };
 }
 
 /// Gathers the values and all the problems of one request.

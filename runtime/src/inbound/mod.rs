@@ -13,6 +13,6 @@ pub(crate) use convert::{clipped, shown};
 pub use convert::{from_json, from_text};
 pub use file::File;
 pub use input::{Input, Kind, Place};
-pub use inputs::{Collector, FromValue, Inputs, Value, Variables};
+pub use inputs::{Collector, FromValue, InOrder, Inputs, Value, Variables};
 pub use json::{Body, Json, JsonObject, NotJson};
 pub(crate) use json::{DEPTH_LIMIT, nests_too_deep};

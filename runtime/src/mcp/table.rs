@@ -1,7 +1,8 @@
 //! The tables the compiler emits for an MCP adapter.
 
 use crate::capability::Handler;
-use crate::inbound::Input;
+use crate::inbound::{Input, Inputs};
+use crate::upstream::{CallError, Request};
 
 /// One `exposes` entry of type `mcp`.
 #[derive(Debug)]
@@ -33,4 +34,25 @@ pub struct Tool {
     pub inputs: &'static [Input],
     /// What is done with them.
     pub handler: Handler,
+}
+
+impl Tool {
+    /// A tool that takes no arguments, and what it does: see [`Handler::new`].
+    pub const fn new(
+        name: &'static str,
+        upstream: usize,
+        request: fn(&mut Inputs) -> Result<Request, CallError>,
+    ) -> Self {
+        Self {
+            name,
+            inputs: &[],
+            handler: Handler::new(upstream, request),
+        }
+    }
+
+    /// The same tool, with its arguments.
+    pub const fn inputs(mut self, inputs: &'static [Input]) -> Self {
+        self.inputs = inputs;
+        self
+    }
 }

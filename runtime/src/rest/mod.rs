@@ -3,10 +3,11 @@
 mod body;
 mod extract;
 mod form;
+mod pattern;
 mod percent;
 mod serve;
 mod table;
 mod tree;
 
 pub use serve::router;
-pub use table::{Piece, RestAdapter, Route, Segment};
+pub use table::{RestAdapter, Route};

@@ -3,7 +3,8 @@
 use http::Method;
 
 use crate::capability::Handler;
-use crate::inbound::Input;
+use crate::inbound::{Input, Inputs};
+use crate::upstream::{CallError, Request};
 
 /// One `exposes` entry of type `rest`.
 #[derive(Debug)]
@@ -25,34 +26,53 @@ pub struct RestAdapter {
 pub struct Route {
     /// The method.
     pub method: Method,
-    /// The path as the file writes it, for logs and metrics.
+    /// The path as the file writes it, its variables in braces.
     pub path: &'static str,
     /// The name of the operation, for logs and metrics.
     pub operation: &'static str,
-    /// The path's segments.
-    pub segments: &'static [Segment],
     /// What is read from a request.
     pub inputs: &'static [Input],
     /// What is done with it.
     pub handler: Handler,
 }
 
-/// One segment of a route's path, between two slashes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Segment {
-    /// Exactly this text, after percent-decoding.
-    Literal(&'static str),
-    /// Any text: the next route variable.
-    Variable,
-    /// Variables within literal text, such as `{id}.json`.
-    Partial(&'static [Piece]),
+macro_rules! methods {
+    ($($name:ident: $method:ident),*) => {$(
+        #[doc = concat!("A route of this path that serves `", stringify!($method), "`; [`Route::call`] completes it.")]
+        pub const fn $name(path: &'static str) -> Self {
+            Self::new(Method::$method, path)
+        }
+    )*};
 }
 
-/// A part of a [`Segment::Partial`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece {
-    /// Exactly this text.
-    Literal(&'static str),
-    /// Any text that is not empty, as short as can be: the next route variable.
-    Variable,
+impl Route {
+    const fn new(method: Method, path: &'static str) -> Self {
+        Self {
+            method,
+            path,
+            operation: "",
+            inputs: &[],
+            handler: Handler::NONE,
+        }
+    }
+
+    methods!(get: GET, head: HEAD, post: POST, put: PUT, patch: PATCH, delete: DELETE, options: OPTIONS);
+
+    /// The same route, with what is read from a request.
+    pub const fn inputs(mut self, inputs: &'static [Input]) -> Self {
+        self.inputs = inputs;
+        self
+    }
+
+    /// The same route, with the name of its operation, and what it does: see [`Handler::new`].
+    pub const fn call(
+        mut self,
+        operation: &'static str,
+        upstream: usize,
+        request: fn(&mut Inputs) -> Result<Request, CallError>,
+    ) -> Self {
+        self.operation = operation;
+        self.handler = Handler::new(upstream, request);
+        self
+    }
 }

@@ -8,8 +8,9 @@ use std::collections::HashMap;
 
 use http::Method;
 
+use super::pattern::{Piece, Segment, segments};
 use super::percent::decode;
-use super::table::{Piece, RestAdapter, Route, Segment};
+use super::table::{RestAdapter, Route};
 
 /// Where the OpenAPI document is served.
 const DOCUMENT: &[Segment] = &[Segment::Literal("openapi.json")];
@@ -24,7 +25,7 @@ pub(super) struct RouteTree {
 struct Node {
     endpoints: Vec<Endpoint>,
     literals: HashMap<&'static str, Node>,
-    partials: Vec<(&'static [Piece], Node)>,
+    partials: Vec<(Vec<Piece>, Node)>,
     variable: Option<Box<Node>>,
 }
 
@@ -63,7 +64,7 @@ impl RouteTree {
     pub(super) fn new(adapter: &'static RestAdapter) -> Self {
         let mut tree = Self::default();
         for route in adapter.routes {
-            tree.root.add(route.segments, Endpoint::Route(route));
+            tree.root.add(&segments(route.path), Endpoint::Route(route));
         }
         if let Some(document) = adapter.openapi {
             tree.root.add(DOCUMENT, Endpoint::Document(document));
@@ -99,7 +100,7 @@ impl RouteTree {
 }
 
 impl Node {
-    fn add(&mut self, segments: &'static [Segment], endpoint: Endpoint) {
+    fn add(&mut self, segments: &[Segment], endpoint: Endpoint) {
         let Some((first, rest)) = segments.split_first() else {
             return self.endpoints.push(endpoint);
         };
@@ -111,12 +112,7 @@ impl Node {
     }
 
     /// More literal text is more specific; of equal ones the file's order decides.
-    fn add_partial(
-        &mut self,
-        pieces: &'static [Piece],
-        rest: &'static [Segment],
-        endpoint: Endpoint,
-    ) {
+    fn add_partial(&mut self, pieces: &[Piece], rest: &[Segment], endpoint: Endpoint) {
         if let Some((_, child)) = self.partials.iter_mut().find(|(known, _)| *known == pieces) {
             return child.add(rest, endpoint);
         }
@@ -126,7 +122,7 @@ impl Node {
         let position = self
             .partials
             .partition_point(|(known, _)| literal_length(known) >= length);
-        self.partials.insert(position, (pieces, child));
+        self.partials.insert(position, (pieces.to_vec(), child));
     }
 }
 
@@ -248,26 +244,7 @@ fn match_pieces(pieces: &[Piece], text: &str, variables: &mut Vec<String>) -> bo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capability::Handler;
-    use crate::upstream::CallError;
 
-    const HANDLER: Handler = Handler {
-        upstream: 0,
-        request: |_| Err(CallError::Internal("not called")),
-    };
-
-    const fn route(method: Method, path: &'static str, segments: &'static [Segment]) -> Route {
-        Route {
-            method,
-            path,
-            operation: path,
-            segments,
-            inputs: &[],
-            handler: HANDLER,
-        }
-    }
-
-    use Segment::{Literal, Partial, Variable};
     static ADAPTER: RestAdapter = RestAdapter {
         namespace: "test",
         address: "test-address",
@@ -276,36 +253,14 @@ mod tests {
         openapi: Some("{}"),
     };
     static ROUTES: &[&Route] = &[
-        &route(Method::GET, "/a/{x}", &[Literal("a"), Variable]),
-        &route(Method::DELETE, "/a/{x}", &[Literal("a"), Variable]),
-        &route(Method::PATCH, "/{x}", &[Variable]),
-        &route(
-            Method::GET,
-            "/a/{x}.json",
-            &[
-                Literal("a"),
-                Partial(&[Piece::Variable, Piece::Literal(".json")]),
-            ],
-        ),
-        &route(Method::GET, "/a/b", &[Literal("a"), Literal("b")]),
-        &route(
-            Method::POST,
-            "/a/{x}/c",
-            &[Literal("a"), Variable, Literal("c")],
-        ),
-        &route(
-            Method::POST,
-            "/a//c:go",
-            &[Literal("a"), Literal(""), Literal("c:go")],
-        ),
-        &route(
-            Method::GET,
-            "/m/{a}:{b}",
-            &[
-                Literal("m"),
-                Partial(&[Piece::Variable, Piece::Literal(":"), Piece::Variable]),
-            ],
-        ),
+        &Route::get("/a/{x}"),
+        &Route::delete("/a/{x}"),
+        &Route::patch("/{x}"),
+        &Route::get("/a/{x}.json"),
+        &Route::get("/a/b"),
+        &Route::post("/a/{x}/c"),
+        &Route::post("/a//c:go"),
+        &Route::get("/m/{a}:{b}"),
     ];
 
     fn find(method: Method, path: &str) -> String {

@@ -84,6 +84,16 @@ impl Request {
         self
     }
 
+    /// Appends a part of the path as [`Request::literal`] does, and then a value as [`Request::segment`] does.
+    pub fn path<P: Parameter + ?Sized>(
+        self,
+        before: &'static str,
+        name: &'static str,
+        value: &P,
+    ) -> Self {
+        self.literal(before).segment(name, value)
+    }
+
     /// Appends a fixed query, already percent-encoded by the compiler, without its `?`.
     pub fn fixed_query(mut self, query: &'static str) -> Self {
         self.separate_query();
@@ -327,8 +337,7 @@ mod tests {
     fn repeats_lists_in_the_query_and_joins_them_in_the_path() {
         let list = vec!["a,b".to_owned(), "c d".to_owned()];
         let request = Request::new(Method::GET, "find")
-            .literal("/x/")
-            .segment("ids", &list)
+            .path("/x/", "ids", &list)
             .query("id[]", &list);
         assert_eq!(request.target, "/x/a%2Cb,c%20d?id[]=a%2Cb&id[]=c%20d");
     }

@@ -2,33 +2,8 @@
 
 use super::client;
 use gatewright_runtime::prelude::*;
-
-/// `files.match`
-pub(crate) fn r#match(inputs: &mut Inputs) -> Result<Request, CallError> {
-    let parameters = client::Match {
-        self_: inputs.take(0)?,
-        id: inputs.take(1)?,
-        top: inputs.take(2)?,
-        filter_x: inputs.take(3)?,
-        fraction: inputs.take(4)?,
-        deep: inputs.take(5)?,
-        x_trace: inputs.take(6)?,
-        session: inputs.take(7)?,
-    };
-    Ok(parameters.request())
-}
-
-/// `files.put-many`
-pub(crate) fn put_many(inputs: &mut Inputs) -> Result<Request, CallError> {
-    let parameters = client::PutMany {
-        self_: inputs.take(0)?,
-        id: inputs.take(1)?,
-        names: inputs.take(2)?,
-        count: inputs.take(3)?,
-        meta: inputs.take(4)?,
-    };
-    Ok(parameters.request())
-}
+call_in_order!(r#match => Match { self_, id, top, filter_x, fraction, deep, x_trace, session });
+call_in_order!(put_many => PutMany { self_, id, names, count, meta });
 
 /// `files.search`
 pub(crate) fn search(inputs: &mut Inputs) -> Result<Request, CallError> {
@@ -48,32 +23,8 @@ pub(crate) fn match_2(inputs: &mut Inputs) -> Result<Request, CallError> {
     };
     Ok(parameters.request())
 }
-
-/// `files.upload`
-pub(crate) fn upload(inputs: &mut Inputs) -> Result<Request, CallError> {
-    let parameters = client::Upload {
-        folder: inputs.take(0)?,
-        title: inputs.take(1)?,
-        tags: inputs.take(2)?,
-        size: inputs.take(3)?,
-        meta: inputs.take(4)?,
-        upload: inputs.take(5)?,
-        preview: inputs.take(6)?,
-    };
-    Ok(parameters.request())
-}
-
-/// `files.sign`
-pub(crate) fn sign(inputs: &mut Inputs) -> Result<Request, CallError> {
-    let parameters = client::Sign {
-        folder: inputs.take(0)?,
-        name: inputs.take(1)?,
-        scopes: inputs.take(2)?,
-        days: inputs.take(3)?,
-        public: inputs.take(4)?,
-    };
-    Ok(parameters.request())
-}
+call_in_order!(upload => Upload { folder, title, tags, size, meta, upload, preview });
+call_in_order!(sign => Sign { folder, name, scopes, days, public });
 
 /// `files.token`
 pub(crate) fn token(inputs: &mut Inputs) -> Result<Request, CallError> {
@@ -86,35 +37,9 @@ pub(crate) fn token(inputs: &mut Inputs) -> Result<Request, CallError> {
     };
     Ok(parameters.request())
 }
-
-/// `files.refresh`
-pub(crate) fn refresh(inputs: &mut Inputs) -> Result<Request, CallError> {
-    let parameters = client::Refresh {
-        folder: inputs.take(0)?,
-        token: inputs.take(1)?,
-    };
-    Ok(parameters.request())
-}
-
-/// `files.attach`
-pub(crate) fn attach(inputs: &mut Inputs) -> Result<Request, CallError> {
-    let parameters = client::Attach {
-        folder: inputs.take(0)?,
-        picture: inputs.take(1)?,
-        labels: inputs.take(2)?,
-        who: inputs.take(3)?,
-    };
-    Ok(parameters.request())
-}
-
-/// `files.replace`
-pub(crate) fn replace(inputs: &mut Inputs) -> Result<Request, CallError> {
-    let parameters = client::Replace {
-        id: inputs.take(0)?,
-        content: inputs.take(1)?,
-    };
-    Ok(parameters.request())
-}
+call_in_order!(refresh => Refresh { folder, token });
+call_in_order!(attach => Attach { folder, picture, labels, who });
+call_in_order!(replace => Replace { id, content });
 
 /// `files.upload`
 pub(crate) fn upload_2(inputs: &mut Inputs) -> Result<Request, CallError> {
@@ -129,20 +54,7 @@ pub(crate) fn upload_2(inputs: &mut Inputs) -> Result<Request, CallError> {
     };
     Ok(parameters.request())
 }
-
-/// `files.json-everywhere`
-pub(crate) fn json_everywhere(inputs: &mut Inputs) -> Result<Request, CallError> {
-    let parameters = client::JsonEverywhere {
-        filter: inputs.take(0)?,
-        ids: inputs.take(1)?,
-        id: inputs.take(2)?,
-        r#where: inputs.take(3)?,
-        x_ids: inputs.take(4)?,
-        x_meta: inputs.take(5)?,
-        tag: inputs.take(6)?,
-    };
-    Ok(parameters.request())
-}
+call_in_order!(json_everywhere => JsonEverywhere { filter, ids, id, r#where, x_ids, x_meta, tag });
 
 /// `users.match`
 pub(crate) fn match_2_2(inputs: &mut Inputs) -> Result<Request, CallError> {

@@ -130,10 +130,8 @@ pub struct Match {
 impl Match {
     pub(crate) fn request(&self) -> Request {
         Request::new(Method::GET, "match")
-            .literal("/type/")
-            .segment("self", &self.self_)
-            .literal("/")
-            .segment("id", &self.id)
+            .path("/type/", "self", &self.self_)
+            .path("/", "id", &self.id)
             .literal(".json")
             .query("$top", &self.top)
             .query("filter[x]", &self.filter_x)
@@ -162,10 +160,8 @@ pub struct PutMany {
 impl PutMany {
     pub(crate) fn request(&self) -> Request {
         Request::new(Method::PUT, "put-many")
-            .literal("/type/")
-            .segment("self", &self.self_)
-            .literal("/")
-            .segment("id", &self.id)
+            .path("/type/", "self", &self.self_)
+            .path("/", "id", &self.id)
             .literal(".json")
             .body_field("names", &self.names)
             .body_field("count", &self.count)
@@ -214,8 +210,7 @@ pub struct Upload {
 impl Upload {
     pub(crate) fn request(&self) -> Request {
         Request::new(Method::POST, "upload")
-            .literal("/uploads/")
-            .segment("folder", &self.folder)
+            .path("/uploads/", "folder", &self.folder)
             .form_part("title", &self.title)
             .form_part("tags[]", &self.tags)
             .form_part("size", &self.size)
@@ -243,8 +238,7 @@ pub struct Sign {
 impl Sign {
     pub(crate) fn request(&self) -> Request {
         Request::new(Method::PUT, "sign")
-            .literal("/uploads/")
-            .segment("folder", &self.folder)
+            .path("/uploads/", "folder", &self.folder)
             .form_field("name", &self.name)
             .form_field("scopes", &self.scopes)
             .form_field("days", &self.days)
@@ -271,8 +265,7 @@ impl Token {
     pub(crate) fn request(&self) -> Request {
         let text_1: [&dyn Parameter; 4] = [&"by ", &self.user, &", ", &self.note];
         Request::new(Method::POST, "token")
-            .literal("/uploads/")
-            .segment("folder", &self.folder)
+            .path("/uploads/", "folder", &self.folder)
             .literal("/token")
             .form_field("grant_type", "pass word")
             .form_field("user", &self.user)
@@ -294,8 +287,7 @@ pub struct Refresh {
 impl Refresh {
     pub(crate) fn request(&self) -> Request {
         Request::new(Method::POST, "refresh")
-            .literal("/uploads/")
-            .segment("folder", &self.folder)
+            .path("/uploads/", "folder", &self.folder)
             .literal("/refresh")
             .form_field("grant type", "re fresh")
             .form_field("token", &self.token)
@@ -320,8 +312,7 @@ impl Attach {
     pub(crate) fn request(&self) -> Request {
         let text_1: [&dyn Parameter; 2] = [&"Picture of ", &self.who];
         Request::new(Method::POST, "attach")
-            .literal("/uploads/")
-            .segment("folder", &self.folder)
+            .path("/uploads/", "folder", &self.folder)
             .literal("/attach")
             .form_part("caption", &Joined(&text_1))
             .form_part("label", &self.labels)
@@ -341,8 +332,7 @@ pub struct Replace {
 impl Replace {
     pub(crate) fn request(&self) -> Request {
         Request::new(Method::PUT, "replace")
-            .literal("/raw/")
-            .segment("id", &self.id)
+            .path("/raw/", "id", &self.id)
             .body(&self.content)
     }
 }
@@ -369,10 +359,8 @@ pub struct JsonEverywhere {
 impl JsonEverywhere {
     pub(crate) fn request(&self) -> Request {
         Request::new(Method::GET, "json-everywhere")
-            .literal("/json/")
-            .segment("filter", &self.filter)
-            .literal("/")
-            .segment("ids", &self.ids)
+            .path("/json/", "filter", &self.filter)
+            .path("/", "ids", &self.ids)
             .query("id[]", &self.id)
             .query("where", &self.r#where)
             .header("X-Ids", &self.x_ids)
@@ -395,8 +383,7 @@ pub struct Match2 {
 impl Match2 {
     pub(crate) fn request(&self) -> Request {
         Request::new(Method::DELETE, "match")
-            .literal("/users/")
-            .segment("user_id", &self.user_id)
+            .path("/users/", "user_id", &self.user_id)
             .query("reason", &self.reason)
             .query("notify", &self.notify)
     }

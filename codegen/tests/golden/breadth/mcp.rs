@@ -5,6 +5,8 @@ use gatewright_runtime::prelude::*;
 
 /// The MCP adapters, in the file's order.
 pub static ADAPTERS: &[McpAdapter] = &[ADAPTER_0];
+
+#[rustfmt::skip]
 const ADAPTER_0: McpAdapter = McpAdapter {
     namespace: "breadth-mcp",
     address: "breadth-mcp-address",
@@ -13,105 +15,70 @@ const ADAPTER_0: McpAdapter = McpAdapter {
     version: "1.2.0",
     instructions: "",
     tools: &[
-        &FIND_FILE,
-        &DELETE_USER,
-        &UPLOAD_FILE,
-        &SIGN,
-        &REPLACE,
-        &ATTACH,
-        &JSON_EVERYWHERE,
+        // Finds a [file](https://files.test) by `id` */ "quoted" {} r#"
+        // # not a heading (breadth.yaml:174)
+        &Tool::new("find-file", 0, calls::r#match)
+            .inputs(&[
+                Input::argument("self", Kind::Text).segment(),
+                Input::argument("id", Kind::Integer).segment(),
+                Input::argument("top", Kind::Integer),
+                Input::argument("filter_x", Kind::List),
+                Input::argument("fraction", Kind::Number),
+                Input::argument("deep", Kind::Boolean).required(),
+                Input::argument("X-Trace", Kind::Text),
+                Input::argument("session", Kind::Text),
+            ]),
+        // Deletes a user. (breadth.yaml:177)
+        &Tool::new("delete-user", 1, calls::match_2_2)
+            .inputs(&[
+                Input::argument("user", Kind::Integer).segment(),
+                Input::argument("why", Kind::Text).required(),
+            ]),
+        // Keeps a file. (breadth.yaml:185)
+        &Tool::new("upload-file", 0, calls::upload)
+            .inputs(&[
+                Input::argument("folder", Kind::Text).segment(),
+                Input::argument("title", Kind::Text).required(),
+                Input::argument("tags", Kind::List),
+                Input::argument("size", Kind::Integer),
+                Input::argument("meta", Kind::Object),
+                Input::argument("upload", Kind::File).required(),
+                Input::argument("preview", Kind::File),
+            ]),
+        // (breadth.yaml:186)
+        &Tool::new("sign", 0, calls::sign)
+            .inputs(&[
+                Input::argument("folder", Kind::Text).segment(),
+                Input::argument("name", Kind::Text).required(),
+                Input::argument("scopes", Kind::List),
+                Input::argument("days", Kind::Number),
+                Input::argument("public", Kind::Boolean),
+            ]),
+        // (breadth.yaml:187)
+        &Tool::new("replace", 0, calls::replace)
+            .inputs(&[
+                Input::argument("id", Kind::Text).segment(),
+                Input::argument("content", Kind::File).required(),
+            ]),
+        // (breadth.yaml:188)
+        &Tool::new("attach", 0, calls::attach)
+            .inputs(&[
+                Input::argument("folder", Kind::Text).segment(),
+                Input::argument("picture", Kind::File).required(),
+                Input::argument("labels", Kind::List),
+                Input::argument("who", Kind::Text).required(),
+            ]),
+        // (breadth.yaml:189)
+        &Tool::new("json-everywhere", 0, calls::json_everywhere)
+            .inputs(&[
+                Input::argument("filter", Kind::Object).segment(),
+                Input::argument("ids", Kind::List).segment(),
+                Input::argument("id", Kind::List),
+                Input::argument("where", Kind::Json),
+                Input::argument("X-Ids", Kind::List),
+                Input::argument("X-Meta", Kind::Object),
+                Input::argument("tag", Kind::List),
+            ]),
     ],
     tools_list: include_str!(concat!(env!("OUT_DIR"), "/tools_0.json")),
-};
-
-/// Finds a \[file\](https://files.test) by \`id\` \*/ "quoted" {} r#"
-/// \# not a heading (breadth.yaml:174)
-static FIND_FILE: Tool = Tool {
-    name: "find-file",
-    inputs: &[
-        Input::argument("self", Kind::Text).segment(),
-        Input::argument("id", Kind::Integer).segment(),
-        Input::argument("top", Kind::Integer),
-        Input::argument("filter_x", Kind::List),
-        Input::argument("fraction", Kind::Number),
-        Input::argument("deep", Kind::Boolean).required(),
-        Input::argument("X-Trace", Kind::Text),
-        Input::argument("session", Kind::Text),
-    ],
-    handler: Handler::new(0, calls::r#match),
-};
-
-/// Deletes a user. (breadth.yaml:177)
-static DELETE_USER: Tool = Tool {
-    name: "delete-user",
-    inputs: &[
-        Input::argument("user", Kind::Integer).segment(),
-        Input::argument("why", Kind::Text).required(),
-    ],
-    handler: Handler::new(1, calls::match_2_2),
-};
-
-/// Keeps a file. (breadth.yaml:185)
-static UPLOAD_FILE: Tool = Tool {
-    name: "upload-file",
-    inputs: &[
-        Input::argument("folder", Kind::Text).segment(),
-        Input::argument("title", Kind::Text).required(),
-        Input::argument("tags", Kind::List),
-        Input::argument("size", Kind::Integer),
-        Input::argument("meta", Kind::Object),
-        Input::argument("upload", Kind::File).required(),
-        Input::argument("preview", Kind::File),
-    ],
-    handler: Handler::new(0, calls::upload),
-};
-
-/// (breadth.yaml:186)
-static SIGN: Tool = Tool {
-    name: "sign",
-    inputs: &[
-        Input::argument("folder", Kind::Text).segment(),
-        Input::argument("name", Kind::Text).required(),
-        Input::argument("scopes", Kind::List),
-        Input::argument("days", Kind::Number),
-        Input::argument("public", Kind::Boolean),
-    ],
-    handler: Handler::new(0, calls::sign),
-};
-
-/// (breadth.yaml:187)
-static REPLACE: Tool = Tool {
-    name: "replace",
-    inputs: &[
-        Input::argument("id", Kind::Text).segment(),
-        Input::argument("content", Kind::File).required(),
-    ],
-    handler: Handler::new(0, calls::replace),
-};
-
-/// (breadth.yaml:188)
-static ATTACH: Tool = Tool {
-    name: "attach",
-    inputs: &[
-        Input::argument("folder", Kind::Text).segment(),
-        Input::argument("picture", Kind::File).required(),
-        Input::argument("labels", Kind::List),
-        Input::argument("who", Kind::Text).required(),
-    ],
-    handler: Handler::new(0, calls::attach),
-};
-
-/// (breadth.yaml:189)
-static JSON_EVERYWHERE: Tool = Tool {
-    name: "json-everywhere",
-    inputs: &[
-        Input::argument("filter", Kind::Object).segment(),
-        Input::argument("ids", Kind::List).segment(),
-        Input::argument("id", Kind::List),
-        Input::argument("where", Kind::Json),
-        Input::argument("X-Ids", Kind::List),
-        Input::argument("X-Meta", Kind::Object),
-        Input::argument("tag", Kind::List),
-    ],
-    handler: Handler::new(0, calls::json_everywhere),
 };

@@ -2,214 +2,120 @@
 
 use super::calls;
 use gatewright_runtime::prelude::*;
-use gatewright_runtime::rest::Segment::{Literal, Partial, Variable};
 
 /// The REST adapters, in the file's order.
 pub static ADAPTERS: &[RestAdapter] = &[ADAPTER_0];
+
+#[rustfmt::skip]
 const ADAPTER_0: RestAdapter = RestAdapter {
     namespace: "breadth-rest",
     address: "breadth-rest-address",
     port: "breadth-rest-port",
     routes: &[
-        &MATCH,
-        &PUT_MANY,
-        &SEARCH,
-        &MATCH_2,
-        &UPLOAD,
-        &SIGN,
-        &TOKEN,
-        &REFRESH,
-        &ATTACH,
-        &REPLACE,
-        &UPLOAD_2,
-        &JSON_EVERYWHERE,
+        // Finds a [file](https://files.test) by `id` */ "quoted" {} r#"
+        // # not a heading (breadth.yaml:134)
+        &Route::get("/v1/type/{self}/{id}.json")
+            .inputs(&[
+                Input::path(0, "self", Kind::Text).segment(),
+                Input::path(1, "id", Kind::Integer).segment(),
+                Input::query("$top", Kind::Integer),
+                Input::query("filter[x]", Kind::List),
+                Input::query("fraction", Kind::Number),
+                Input::query("deep", Kind::Boolean).required(),
+                Input::header("X-Trace", Kind::Text),
+                Input::cookie("session", Kind::Text),
+            ])
+            .call("match", 0, calls::r#match),
+        // (breadth.yaml:137)
+        &Route::put("/v1/type/{self}/all/{ID}")
+            .inputs(&[
+                Input::path(0, "self", Kind::Text).segment(),
+                Input::path(1, "ID", Kind::Text).segment(),
+                Input::body_field("names", Kind::Array).required(),
+                Input::body_field("count", Kind::Integer),
+                Input::body_field("meta", Kind::Object),
+            ])
+            .call("put-many", 0, calls::put_many),
+        // (breadth.yaml:140)
+        &Route::post("/v1/search:run")
+            .inputs(&[Input::body("query", Kind::JsonOrText).required()])
+            .call("search", 0, calls::search),
+        // (breadth.yaml:143)
+        &Route::delete("/v1/users/{userid}")
+            .inputs(&[Input::path(0, "userid", Kind::Text).segment()])
+            .call("match", 1, calls::match_2),
+        // Keeps a file. (breadth.yaml:146)
+        &Route::post("/v1/uploads/{folder}")
+            .inputs(&[
+                Input::path(0, "folder", Kind::Text).segment(),
+                Input::form_field("title", Kind::Text).required(),
+                Input::form_field("tags[]", Kind::List),
+                Input::form_field("size", Kind::Integer),
+                Input::form_field("meta", Kind::Object),
+                Input::form_field("upload", Kind::File).required(),
+                Input::form_field("preview", Kind::File),
+            ])
+            .call("upload", 0, calls::upload),
+        // (breadth.yaml:147)
+        &Route::put("/v1/uploads/{folder}")
+            .inputs(&[
+                Input::path(0, "folder", Kind::Text).segment(),
+                Input::form_field("name", Kind::Text).required(),
+                Input::form_field("scopes", Kind::List),
+                Input::form_field("days", Kind::Number),
+                Input::form_field("public", Kind::Boolean),
+            ])
+            .call("sign", 0, calls::sign),
+        // (breadth.yaml:150)
+        &Route::post("/v1/uploads/{folder}/token")
+            .inputs(&[
+                Input::path(0, "folder", Kind::Text).segment(),
+                Input::form_field("user", Kind::Text).required(),
+                Input::form_field("note", Kind::Text).required(),
+            ])
+            .call("token", 0, calls::token),
+        // (breadth.yaml:153)
+        &Route::post("/v1/uploads/{folder}/refresh")
+            .inputs(&[
+                Input::path(0, "folder", Kind::Text).segment(),
+                Input::form_field("token", Kind::Text),
+            ])
+            .call("refresh", 0, calls::refresh),
+        // (breadth.yaml:156)
+        &Route::post("/v1/uploads/{folder}/attach")
+            .inputs(&[
+                Input::path(0, "folder", Kind::Text).segment(),
+                Input::form_field("picture", Kind::File).required(),
+                Input::form_field("labels", Kind::List),
+                Input::form_field("who", Kind::Text).required(),
+            ])
+            .call("attach", 0, calls::attach),
+        // (breadth.yaml:159)
+        &Route::put("/v1/raw/{id}")
+            .inputs(&[
+                Input::path(0, "id", Kind::Text).segment(),
+                Input::body("content", Kind::File).required(),
+            ])
+            .call("replace", 0, calls::replace),
+        // Keeps a file. (breadth.yaml:162)
+        &Route::post("/v1/pictures/{folder}")
+            .inputs(&[
+                Input::body("picture", Kind::File).required(),
+                Input::path(0, "folder", Kind::Text).segment(),
+            ])
+            .call("upload", 0, calls::upload_2),
+        // (breadth.yaml:169)
+        &Route::get("/v1/json/{filter}/{ids}")
+            .inputs(&[
+                Input::path(0, "filter", Kind::Object).segment(),
+                Input::path(1, "ids", Kind::List).segment(),
+                Input::query("id[]", Kind::List),
+                Input::query("where", Kind::Json),
+                Input::header("X-Ids", Kind::List),
+                Input::header("X-Meta", Kind::Object),
+                Input::cookie("tag", Kind::List),
+            ])
+            .call("json-everywhere", 0, calls::json_everywhere),
     ],
     openapi: Some(include_str!(concat!(env!("OUT_DIR"), "/openapi_0.json"))),
-};
-
-/// Finds a \[file\](https://files.test) by \`id\` \*/ "quoted" {} r#"
-/// \# not a heading
-///
-/// `GET /v1/type/{self}/{id}.json` (breadth.yaml:134)
-static MATCH: Route = Route {
-    method: Method::GET,
-    path: "/v1/type/{self}/{id}.json",
-    operation: "match",
-    segments: &[
-        Literal("v1"),
-        Literal("type"),
-        Variable,
-        Partial(&[Piece::Variable, Piece::Literal(".json")]),
-    ],
-    inputs: &[
-        Input::path(0, "self", Kind::Text).segment(),
-        Input::path(1, "id", Kind::Integer).segment(),
-        Input::query("$top", Kind::Integer),
-        Input::query("filter[x]", Kind::List),
-        Input::query("fraction", Kind::Number),
-        Input::query("deep", Kind::Boolean).required(),
-        Input::header("X-Trace", Kind::Text),
-        Input::cookie("session", Kind::Text),
-    ],
-    handler: Handler::new(0, calls::r#match),
-};
-
-/// `PUT /v1/type/{self}/all/{ID}` (breadth.yaml:137)
-static PUT_MANY: Route = Route {
-    method: Method::PUT,
-    path: "/v1/type/{self}/all/{ID}",
-    operation: "put-many",
-    segments: &[Literal("v1"), Literal("type"), Variable, Literal("all"), Variable],
-    inputs: &[
-        Input::path(0, "self", Kind::Text).segment(),
-        Input::path(1, "ID", Kind::Text).segment(),
-        Input::body_field("names", Kind::Array).required(),
-        Input::body_field("count", Kind::Integer),
-        Input::body_field("meta", Kind::Object),
-    ],
-    handler: Handler::new(0, calls::put_many),
-};
-
-/// `POST /v1/search:run` (breadth.yaml:140)
-static SEARCH: Route = Route {
-    method: Method::POST,
-    path: "/v1/search:run",
-    operation: "search",
-    segments: &[Literal("v1"), Literal("search:run")],
-    inputs: &[Input::body("query", Kind::JsonOrText).required()],
-    handler: Handler::new(0, calls::search),
-};
-
-/// `DELETE /v1/users/{userid}` (breadth.yaml:143)
-static MATCH_2: Route = Route {
-    method: Method::DELETE,
-    path: "/v1/users/{userid}",
-    operation: "match",
-    segments: &[Literal("v1"), Literal("users"), Variable],
-    inputs: &[Input::path(0, "userid", Kind::Text).segment()],
-    handler: Handler::new(1, calls::match_2),
-};
-
-/// Keeps a file.
-///
-/// `POST /v1/uploads/{folder}` (breadth.yaml:146)
-static UPLOAD: Route = Route {
-    method: Method::POST,
-    path: "/v1/uploads/{folder}",
-    operation: "upload",
-    segments: &[Literal("v1"), Literal("uploads"), Variable],
-    inputs: &[
-        Input::path(0, "folder", Kind::Text).segment(),
-        Input::form_field("title", Kind::Text).required(),
-        Input::form_field("tags[]", Kind::List),
-        Input::form_field("size", Kind::Integer),
-        Input::form_field("meta", Kind::Object),
-        Input::form_field("upload", Kind::File).required(),
-        Input::form_field("preview", Kind::File),
-    ],
-    handler: Handler::new(0, calls::upload),
-};
-
-/// `PUT /v1/uploads/{folder}` (breadth.yaml:147)
-static SIGN: Route = Route {
-    method: Method::PUT,
-    path: "/v1/uploads/{folder}",
-    operation: "sign",
-    segments: &[Literal("v1"), Literal("uploads"), Variable],
-    inputs: &[
-        Input::path(0, "folder", Kind::Text).segment(),
-        Input::form_field("name", Kind::Text).required(),
-        Input::form_field("scopes", Kind::List),
-        Input::form_field("days", Kind::Number),
-        Input::form_field("public", Kind::Boolean),
-    ],
-    handler: Handler::new(0, calls::sign),
-};
-
-/// `POST /v1/uploads/{folder}/token` (breadth.yaml:150)
-static TOKEN: Route = Route {
-    method: Method::POST,
-    path: "/v1/uploads/{folder}/token",
-    operation: "token",
-    segments: &[Literal("v1"), Literal("uploads"), Variable, Literal("token")],
-    inputs: &[
-        Input::path(0, "folder", Kind::Text).segment(),
-        Input::form_field("user", Kind::Text).required(),
-        Input::form_field("note", Kind::Text).required(),
-    ],
-    handler: Handler::new(0, calls::token),
-};
-
-/// `POST /v1/uploads/{folder}/refresh` (breadth.yaml:153)
-static REFRESH: Route = Route {
-    method: Method::POST,
-    path: "/v1/uploads/{folder}/refresh",
-    operation: "refresh",
-    segments: &[Literal("v1"), Literal("uploads"), Variable, Literal("refresh")],
-    inputs: &[
-        Input::path(0, "folder", Kind::Text).segment(),
-        Input::form_field("token", Kind::Text),
-    ],
-    handler: Handler::new(0, calls::refresh),
-};
-
-/// `POST /v1/uploads/{folder}/attach` (breadth.yaml:156)
-static ATTACH: Route = Route {
-    method: Method::POST,
-    path: "/v1/uploads/{folder}/attach",
-    operation: "attach",
-    segments: &[Literal("v1"), Literal("uploads"), Variable, Literal("attach")],
-    inputs: &[
-        Input::path(0, "folder", Kind::Text).segment(),
-        Input::form_field("picture", Kind::File).required(),
-        Input::form_field("labels", Kind::List),
-        Input::form_field("who", Kind::Text).required(),
-    ],
-    handler: Handler::new(0, calls::attach),
-};
-
-/// `PUT /v1/raw/{id}` (breadth.yaml:159)
-static REPLACE: Route = Route {
-    method: Method::PUT,
-    path: "/v1/raw/{id}",
-    operation: "replace",
-    segments: &[Literal("v1"), Literal("raw"), Variable],
-    inputs: &[
-        Input::path(0, "id", Kind::Text).segment(),
-        Input::body("content", Kind::File).required(),
-    ],
-    handler: Handler::new(0, calls::replace),
-};
-
-/// Keeps a file.
-///
-/// `POST /v1/pictures/{folder}` (breadth.yaml:162)
-static UPLOAD_2: Route = Route {
-    method: Method::POST,
-    path: "/v1/pictures/{folder}",
-    operation: "upload",
-    segments: &[Literal("v1"), Literal("pictures"), Variable],
-    inputs: &[
-        Input::body("picture", Kind::File).required(),
-        Input::path(0, "folder", Kind::Text).segment(),
-    ],
-    handler: Handler::new(0, calls::upload_2),
-};
-
-/// `GET /v1/json/{filter}/{ids}` (breadth.yaml:169)
-static JSON_EVERYWHERE: Route = Route {
-    method: Method::GET,
-    path: "/v1/json/{filter}/{ids}",
-    operation: "json-everywhere",
-    segments: &[Literal("v1"), Literal("json"), Variable, Variable],
-    inputs: &[
-        Input::path(0, "filter", Kind::Object).segment(),
-        Input::path(1, "ids", Kind::List).segment(),
-        Input::query("id[]", Kind::List),
-        Input::query("where", Kind::Json),
-        Input::header("X-Ids", Kind::List),
-        Input::header("X-Meta", Kind::Object),
-        Input::cookie("tag", Kind::List),
-    ],
-    handler: Handler::new(0, calls::json_everywhere),
 };

@@ -2,83 +2,16 @@
 
 use super::client;
 use gatewright_runtime::prelude::*;
-
-/// `lago-customers.createcustomer`
-pub(crate) fn createcustomer(inputs: &mut Inputs) -> Result<Request, CallError> {
-    let parameters = client::Createcustomer {
-        body: inputs.take(0)?,
-    };
-    Ok(parameters.request())
-}
+call_in_order!(createcustomer => Createcustomer { body });
 
 /// `lago-customers.findallcustomers`
 pub(crate) fn findallcustomers(_: &mut Inputs) -> Result<Request, CallError> {
     Ok(Request::new(Method::GET, "findallcustomers").literal("/customers"))
 }
-
-/// `lago-customers.deleteappliedcoupon`
-pub(crate) fn deleteappliedcoupon(inputs: &mut Inputs) -> Result<Request, CallError> {
-    let parameters = client::Deleteappliedcoupon {
-        external_customer_id: inputs.take(0)?,
-        applied_coupon_id: inputs.take(1)?,
-    };
-    Ok(parameters.request())
-}
-
-/// `lago-customers.generatecustomercheckouturl`
-pub(crate) fn generatecustomercheckouturl(
-    inputs: &mut Inputs,
-) -> Result<Request, CallError> {
-    let parameters = client::Generatecustomercheckouturl {
-        external_customer_id: inputs.take(0)?,
-    };
-    Ok(parameters.request())
-}
-
-/// `lago-customers.findcustomercurrentusage`
-pub(crate) fn findcustomercurrentusage(
-    inputs: &mut Inputs,
-) -> Result<Request, CallError> {
-    let parameters = client::Findcustomercurrentusage {
-        external_customer_id: inputs.take(0)?,
-        external_subscription_id: inputs.take(1)?,
-    };
-    Ok(parameters.request())
-}
-
-/// `lago-customers.findallcustomerpastusage`
-pub(crate) fn findallcustomerpastusage(
-    inputs: &mut Inputs,
-) -> Result<Request, CallError> {
-    let parameters = client::Findallcustomerpastusage {
-        external_customer_id: inputs.take(0)?,
-        external_subscription_id: inputs.take(1)?,
-        billable_metric_code: inputs.take(2)?,
-        periods_count: inputs.take(3)?,
-    };
-    Ok(parameters.request())
-}
-
-/// `lago-customers.getcustomerportalurl`
-pub(crate) fn getcustomerportalurl(inputs: &mut Inputs) -> Result<Request, CallError> {
-    let parameters = client::Getcustomerportalurl {
-        external_customer_id: inputs.take(0)?,
-    };
-    Ok(parameters.request())
-}
-
-/// `lago-customers.findcustomer`
-pub(crate) fn findcustomer(inputs: &mut Inputs) -> Result<Request, CallError> {
-    let parameters = client::Findcustomer {
-        external_id: inputs.take(0)?,
-    };
-    Ok(parameters.request())
-}
-
-/// `lago-customers.destroycustomer`
-pub(crate) fn destroycustomer(inputs: &mut Inputs) -> Result<Request, CallError> {
-    let parameters = client::Destroycustomer {
-        external_id: inputs.take(0)?,
-    };
-    Ok(parameters.request())
-}
+call_in_order!(deleteappliedcoupon => Deleteappliedcoupon { external_customer_id, applied_coupon_id });
+call_in_order!(generatecustomercheckouturl => Generatecustomercheckouturl { external_customer_id });
+call_in_order!(findcustomercurrentusage => Findcustomercurrentusage { external_customer_id, external_subscription_id });
+call_in_order!(findallcustomerpastusage => Findallcustomerpastusage { external_customer_id, external_subscription_id, billable_metric_code, periods_count });
+call_in_order!(getcustomerportalurl => Getcustomerportalurl { external_customer_id });
+call_in_order!(findcustomer => Findcustomer { external_id });
+call_in_order!(destroycustomer => Destroycustomer { external_id });

@@ -37,16 +37,12 @@ impl LagoCustomers {
             .call(Request::new(Method::GET, "findallcustomers").literal("/customers"))
     }
 
-    /// Lago Delete an applied coupon
-    ///
-    /// `DELETE /customers/{external_customer_id}/applied_coupons/{applied_coupon_id}` (capability.yaml:50)
+    /// Lago Delete an applied coupon: `DELETE /customers/{external_customer_id}/applied_coupons/{applied_coupon_id}` (capability.yaml:50)
     pub fn deleteappliedcoupon(&self, parameters: &Deleteappliedcoupon) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// Lago Generate a Customer Payment Provider Checkout URL
-    ///
-    /// `POST /customers/{external_customer_id}/checkout_url` (capability.yaml:72)
+    /// Lago Generate a Customer Payment Provider Checkout URL: `POST /customers/{external_customer_id}/checkout_url` (capability.yaml:72)
     pub fn generatecustomercheckouturl(
         &self,
         parameters: &Generatecustomercheckouturl,
@@ -54,9 +50,7 @@ impl LagoCustomers {
         self.upstream.call(parameters.request())
     }
 
-    /// Lago Retrieve customer current usage
-    ///
-    /// `GET /customers/{external_customer_id}/current_usage` (capability.yaml:89)
+    /// Lago Retrieve customer current usage: `GET /customers/{external_customer_id}/current_usage` (capability.yaml:89)
     pub fn findcustomercurrentusage(
         &self,
         parameters: &Findcustomercurrentusage,
@@ -64,9 +58,7 @@ impl LagoCustomers {
         self.upstream.call(parameters.request())
     }
 
-    /// Lago Retrieve customer past usage
-    ///
-    /// `GET /customers/{external_customer_id}/past_usage` (capability.yaml:111)
+    /// Lago Retrieve customer past usage: `GET /customers/{external_customer_id}/past_usage` (capability.yaml:111)
     pub fn findallcustomerpastusage(
         &self,
         parameters: &Findallcustomerpastusage,
@@ -74,9 +66,7 @@ impl LagoCustomers {
         self.upstream.call(parameters.request())
     }
 
-    /// Lago Get a customer portal URL
-    ///
-    /// `GET /customers/{external_customer_id}/portal_url` (capability.yaml:141)
+    /// Lago Get a customer portal URL: `GET /customers/{external_customer_id}/portal_url` (capability.yaml:141)
     pub fn getcustomerportalurl(&self, parameters: &Getcustomerportalurl) -> Call {
         self.upstream.call(parameters.request())
     }
@@ -119,10 +109,8 @@ pub struct Deleteappliedcoupon {
 impl Deleteappliedcoupon {
     pub(crate) fn request(&self) -> Request {
         Request::new(Method::DELETE, "deleteappliedcoupon")
-            .literal("/customers/")
-            .segment("external_customer_id", &self.external_customer_id)
-            .literal("/applied_coupons/")
-            .segment("applied_coupon_id", &self.applied_coupon_id)
+            .path("/customers/", "external_customer_id", &self.external_customer_id)
+            .path("/applied_coupons/", "applied_coupon_id", &self.applied_coupon_id)
     }
 }
 
@@ -136,8 +124,7 @@ pub struct Generatecustomercheckouturl {
 impl Generatecustomercheckouturl {
     pub(crate) fn request(&self) -> Request {
         Request::new(Method::POST, "generatecustomercheckouturl")
-            .literal("/customers/")
-            .segment("external_customer_id", &self.external_customer_id)
+            .path("/customers/", "external_customer_id", &self.external_customer_id)
             .literal("/checkout_url")
     }
 }
@@ -154,8 +141,7 @@ pub struct Findcustomercurrentusage {
 impl Findcustomercurrentusage {
     pub(crate) fn request(&self) -> Request {
         Request::new(Method::GET, "findcustomercurrentusage")
-            .literal("/customers/")
-            .segment("external_customer_id", &self.external_customer_id)
+            .path("/customers/", "external_customer_id", &self.external_customer_id)
             .literal("/current_usage")
             .query("external_subscription_id", &self.external_subscription_id)
     }
@@ -177,8 +163,7 @@ pub struct Findallcustomerpastusage {
 impl Findallcustomerpastusage {
     pub(crate) fn request(&self) -> Request {
         Request::new(Method::GET, "findallcustomerpastusage")
-            .literal("/customers/")
-            .segment("external_customer_id", &self.external_customer_id)
+            .path("/customers/", "external_customer_id", &self.external_customer_id)
             .literal("/past_usage")
             .query("external_subscription_id", &self.external_subscription_id)
             .query("billable_metric_code", &self.billable_metric_code)
@@ -196,8 +181,7 @@ pub struct Getcustomerportalurl {
 impl Getcustomerportalurl {
     pub(crate) fn request(&self) -> Request {
         Request::new(Method::GET, "getcustomerportalurl")
-            .literal("/customers/")
-            .segment("external_customer_id", &self.external_customer_id)
+            .path("/customers/", "external_customer_id", &self.external_customer_id)
             .literal("/portal_url")
     }
 }

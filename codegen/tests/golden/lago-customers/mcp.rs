@@ -5,6 +5,8 @@ use gatewright_runtime::prelude::*;
 
 /// The MCP adapters, in the file's order.
 pub static ADAPTERS: &[McpAdapter] = &[ADAPTER_0];
+
+#[rustfmt::skip]
 const ADAPTER_0: McpAdapter = McpAdapter {
     namespace: "lago-customers-mcp",
     address: "lago-customers-mcp-address",
@@ -13,89 +15,43 @@ const ADAPTER_0: McpAdapter = McpAdapter {
     version: env!("CARGO_PKG_VERSION"),
     instructions: "Lago API documentation — Customers. 9 operations. Lead operation: Lago Create a customer. Self-contained Naftiko capability covering one Lago business surface.\n\nMCP adapter for Lago API documentation — Customers. One tool per consumed operation, routed inline through this capability's consumes block.",
     tools: &[
-        &LAGO_CREATE_CUSTOMER,
-        &LAGO_LIST_ALL_CUSTOMERS,
-        &LAGO_DELETE_APPLIED_COUPON,
-        &LAGO_GENERATE_CUSTOMER_PAYMENT_PROVIDER,
-        &LAGO_RETRIEVE_CUSTOMER_CURRENT_USAGE,
-        &LAGO_RETRIEVE_CUSTOMER_PAST_USAGE,
-        &LAGO_GET_CUSTOMER_PORTAL_URL,
-        &LAGO_RETRIEVE_CUSTOMER,
-        &LAGO_DELETE_CUSTOMER,
+        // Lago Create a customer (capability.yaml:299)
+        &Tool::new("lago-create-customer", 0, calls::createcustomer)
+            .inputs(&[Input::argument("body", Kind::Object).required()]),
+        // Lago List all customers (capability.yaml:311)
+        &Tool::new("lago-list-all-customers", 0, calls::findallcustomers),
+        // Lago Delete an applied coupon (capability.yaml:321)
+        &Tool::new("lago-delete-applied-coupon", 0, calls::deleteappliedcoupon)
+            .inputs(&[
+                Input::argument("external_customer_id", Kind::Text).segment(),
+                Input::argument("applied_coupon_id", Kind::Text).segment(),
+            ]),
+        // Lago Generate a Customer Payment Provider Checkout URL (capability.yaml:334)
+        &Tool::new("lago-generate-customer-payment-provider", 0, calls::generatecustomercheckouturl)
+            .inputs(&[Input::argument("external_customer_id", Kind::Text).segment()]),
+        // Lago Retrieve customer current usage (capability.yaml:346)
+        &Tool::new("lago-retrieve-customer-current-usage", 0, calls::findcustomercurrentusage)
+            .inputs(&[
+                Input::argument("external_customer_id", Kind::Text).segment(),
+                Input::argument("external_subscription_id", Kind::Text).required(),
+            ]),
+        // Lago Retrieve customer past usage (capability.yaml:359)
+        &Tool::new("lago-retrieve-customer-past-usage", 0, calls::findallcustomerpastusage)
+            .inputs(&[
+                Input::argument("external_customer_id", Kind::Text).segment(),
+                Input::argument("external_subscription_id", Kind::Text).required(),
+                Input::argument("billable_metric_code", Kind::Text),
+                Input::argument("periods_count", Kind::Integer),
+            ]),
+        // Lago Get a customer portal URL (capability.yaml:374)
+        &Tool::new("lago-get-customer-portal-url", 0, calls::getcustomerportalurl)
+            .inputs(&[Input::argument("external_customer_id", Kind::Text).segment()]),
+        // Lago Retrieve a customer (capability.yaml:386)
+        &Tool::new("lago-retrieve-customer", 0, calls::findcustomer)
+            .inputs(&[Input::argument("external_id", Kind::Text).segment()]),
+        // Lago Delete a customer (capability.yaml:396)
+        &Tool::new("lago-delete-customer", 0, calls::destroycustomer)
+            .inputs(&[Input::argument("external_id", Kind::Text).segment()]),
     ],
     tools_list: include_str!(concat!(env!("OUT_DIR"), "/tools_0.json")),
-};
-
-/// Lago Create a customer (capability.yaml:299)
-static LAGO_CREATE_CUSTOMER: Tool = Tool {
-    name: "lago-create-customer",
-    inputs: &[Input::argument("body", Kind::Object).required()],
-    handler: Handler::new(0, calls::createcustomer),
-};
-
-/// Lago List all customers (capability.yaml:311)
-static LAGO_LIST_ALL_CUSTOMERS: Tool = Tool {
-    name: "lago-list-all-customers",
-    inputs: &[],
-    handler: Handler::new(0, calls::findallcustomers),
-};
-
-/// Lago Delete an applied coupon (capability.yaml:321)
-static LAGO_DELETE_APPLIED_COUPON: Tool = Tool {
-    name: "lago-delete-applied-coupon",
-    inputs: &[
-        Input::argument("external_customer_id", Kind::Text).segment(),
-        Input::argument("applied_coupon_id", Kind::Text).segment(),
-    ],
-    handler: Handler::new(0, calls::deleteappliedcoupon),
-};
-
-/// Lago Generate a Customer Payment Provider Checkout URL (capability.yaml:334)
-static LAGO_GENERATE_CUSTOMER_PAYMENT_PROVIDER: Tool = Tool {
-    name: "lago-generate-customer-payment-provider",
-    inputs: &[Input::argument("external_customer_id", Kind::Text).segment()],
-    handler: Handler::new(0, calls::generatecustomercheckouturl),
-};
-
-/// Lago Retrieve customer current usage (capability.yaml:346)
-static LAGO_RETRIEVE_CUSTOMER_CURRENT_USAGE: Tool = Tool {
-    name: "lago-retrieve-customer-current-usage",
-    inputs: &[
-        Input::argument("external_customer_id", Kind::Text).segment(),
-        Input::argument("external_subscription_id", Kind::Text).required(),
-    ],
-    handler: Handler::new(0, calls::findcustomercurrentusage),
-};
-
-/// Lago Retrieve customer past usage (capability.yaml:359)
-static LAGO_RETRIEVE_CUSTOMER_PAST_USAGE: Tool = Tool {
-    name: "lago-retrieve-customer-past-usage",
-    inputs: &[
-        Input::argument("external_customer_id", Kind::Text).segment(),
-        Input::argument("external_subscription_id", Kind::Text).required(),
-        Input::argument("billable_metric_code", Kind::Text),
-        Input::argument("periods_count", Kind::Integer),
-    ],
-    handler: Handler::new(0, calls::findallcustomerpastusage),
-};
-
-/// Lago Get a customer portal URL (capability.yaml:374)
-static LAGO_GET_CUSTOMER_PORTAL_URL: Tool = Tool {
-    name: "lago-get-customer-portal-url",
-    inputs: &[Input::argument("external_customer_id", Kind::Text).segment()],
-    handler: Handler::new(0, calls::getcustomerportalurl),
-};
-
-/// Lago Retrieve a customer (capability.yaml:386)
-static LAGO_RETRIEVE_CUSTOMER: Tool = Tool {
-    name: "lago-retrieve-customer",
-    inputs: &[Input::argument("external_id", Kind::Text).segment()],
-    handler: Handler::new(0, calls::findcustomer),
-};
-
-/// Lago Delete a customer (capability.yaml:396)
-static LAGO_DELETE_CUSTOMER: Tool = Tool {
-    name: "lago-delete-customer",
-    inputs: &[Input::argument("external_id", Kind::Text).segment()],
-    handler: Handler::new(0, calls::destroycustomer),
 };

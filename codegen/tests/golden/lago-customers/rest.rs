@@ -2,149 +2,62 @@
 
 use super::calls;
 use gatewright_runtime::prelude::*;
-use gatewright_runtime::rest::Segment::{Literal, Variable};
 
 /// The REST adapters, in the file's order.
 pub static ADAPTERS: &[RestAdapter] = &[ADAPTER_0];
+
+#[rustfmt::skip]
 const ADAPTER_0: RestAdapter = RestAdapter {
     namespace: "lago-customers-rest",
     address: "lago-customers-rest-address",
     port: "lago-customers-rest-port",
     routes: &[
-        &CREATECUSTOMER,
-        &FINDALLCUSTOMERS,
-        &DELETEAPPLIEDCOUPON,
-        &GENERATECUSTOMERCHECKOUTURL,
-        &FINDCUSTOMERCURRENTUSAGE,
-        &FINDALLCUSTOMERPASTUSAGE,
-        &GETCUSTOMERPORTALURL,
-        &FINDCUSTOMER,
-        &DESTROYCUSTOMER,
+        // Lago Create a customer (capability.yaml:189)
+        &Route::post("/v1/customers")
+            .inputs(&[Input::body("body", Kind::Object).required()])
+            .call("createcustomer", 0, calls::createcustomer),
+        // Lago List all customers (capability.yaml:198)
+        &Route::get("/v1/customers")
+            .call("findallcustomers", 0, calls::findallcustomers),
+        // Lago Delete an applied coupon (capability.yaml:209)
+        &Route::delete("/v1/customers/{external-customer-id}/applied-coupons/{applied-coupon-id}")
+            .inputs(&[
+                Input::path(0, "external-customer-id", Kind::Text).segment(),
+                Input::path(1, "applied-coupon-id", Kind::Text).segment(),
+            ])
+            .call("deleteappliedcoupon", 0, calls::deleteappliedcoupon),
+        // Lago Generate a Customer Payment Provider Checkout URL (capability.yaml:223)
+        &Route::post("/v1/customers/{external-customer-id}/checkout-url")
+            .inputs(&[Input::path(0, "external-customer-id", Kind::Text).segment()])
+            .call("generatecustomercheckouturl", 0, calls::generatecustomercheckouturl),
+        // Lago Retrieve customer current usage (capability.yaml:236)
+        &Route::get("/v1/customers/{external-customer-id}/current-usage")
+            .inputs(&[
+                Input::path(0, "external-customer-id", Kind::Text).segment(),
+                Input::query("external_subscription_id", Kind::Text).required(),
+            ])
+            .call("findcustomercurrentusage", 0, calls::findcustomercurrentusage),
+        // Lago Retrieve customer past usage (capability.yaml:250)
+        &Route::get("/v1/customers/{external-customer-id}/past-usage")
+            .inputs(&[
+                Input::path(0, "external-customer-id", Kind::Text).segment(),
+                Input::query("external_subscription_id", Kind::Text).required(),
+                Input::query("billable_metric_code", Kind::Text),
+                Input::query("periods_count", Kind::Integer),
+            ])
+            .call("findallcustomerpastusage", 0, calls::findallcustomerpastusage),
+        // Lago Get a customer portal URL (capability.yaml:266)
+        &Route::get("/v1/customers/{external-customer-id}/portal-url")
+            .inputs(&[Input::path(0, "external-customer-id", Kind::Text).segment()])
+            .call("getcustomerportalurl", 0, calls::getcustomerportalurl),
+        // Lago Retrieve a customer (capability.yaml:279)
+        &Route::get("/v1/customers/{external-id}")
+            .inputs(&[Input::path(0, "external-id", Kind::Text).segment()])
+            .call("findcustomer", 0, calls::findcustomer),
+        // Lago Delete a customer (capability.yaml:286)
+        &Route::delete("/v1/customers/{external-id}")
+            .inputs(&[Input::path(0, "external-id", Kind::Text).segment()])
+            .call("destroycustomer", 0, calls::destroycustomer),
     ],
     openapi: Some(include_str!(concat!(env!("OUT_DIR"), "/openapi_0.json"))),
-};
-
-/// Lago Create a customer
-///
-/// `POST /v1/customers` (capability.yaml:189)
-static CREATECUSTOMER: Route = Route {
-    method: Method::POST,
-    path: "/v1/customers",
-    operation: "createcustomer",
-    segments: &[Literal("v1"), Literal("customers")],
-    inputs: &[Input::body("body", Kind::Object).required()],
-    handler: Handler::new(0, calls::createcustomer),
-};
-
-/// Lago List all customers
-///
-/// `GET /v1/customers` (capability.yaml:198)
-static FINDALLCUSTOMERS: Route = Route {
-    method: Method::GET,
-    path: "/v1/customers",
-    operation: "findallcustomers",
-    segments: &[Literal("v1"), Literal("customers")],
-    inputs: &[],
-    handler: Handler::new(0, calls::findallcustomers),
-};
-
-/// Lago Delete an applied coupon
-///
-/// `DELETE /v1/customers/{external-customer-id}/applied-coupons/{applied-coupon-id}` (capability.yaml:209)
-static DELETEAPPLIEDCOUPON: Route = Route {
-    method: Method::DELETE,
-    path: "/v1/customers/{external-customer-id}/applied-coupons/{applied-coupon-id}",
-    operation: "deleteappliedcoupon",
-    segments: &[
-        Literal("v1"),
-        Literal("customers"),
-        Variable,
-        Literal("applied-coupons"),
-        Variable,
-    ],
-    inputs: &[
-        Input::path(0, "external-customer-id", Kind::Text).segment(),
-        Input::path(1, "applied-coupon-id", Kind::Text).segment(),
-    ],
-    handler: Handler::new(0, calls::deleteappliedcoupon),
-};
-
-/// Lago Generate a Customer Payment Provider Checkout URL
-///
-/// `POST /v1/customers/{external-customer-id}/checkout-url` (capability.yaml:223)
-static GENERATECUSTOMERCHECKOUTURL: Route = Route {
-    method: Method::POST,
-    path: "/v1/customers/{external-customer-id}/checkout-url",
-    operation: "generatecustomercheckouturl",
-    segments: &[Literal("v1"), Literal("customers"), Variable, Literal("checkout-url")],
-    inputs: &[Input::path(0, "external-customer-id", Kind::Text).segment()],
-    handler: Handler::new(0, calls::generatecustomercheckouturl),
-};
-
-/// Lago Retrieve customer current usage
-///
-/// `GET /v1/customers/{external-customer-id}/current-usage` (capability.yaml:236)
-static FINDCUSTOMERCURRENTUSAGE: Route = Route {
-    method: Method::GET,
-    path: "/v1/customers/{external-customer-id}/current-usage",
-    operation: "findcustomercurrentusage",
-    segments: &[Literal("v1"), Literal("customers"), Variable, Literal("current-usage")],
-    inputs: &[
-        Input::path(0, "external-customer-id", Kind::Text).segment(),
-        Input::query("external_subscription_id", Kind::Text).required(),
-    ],
-    handler: Handler::new(0, calls::findcustomercurrentusage),
-};
-
-/// Lago Retrieve customer past usage
-///
-/// `GET /v1/customers/{external-customer-id}/past-usage` (capability.yaml:250)
-static FINDALLCUSTOMERPASTUSAGE: Route = Route {
-    method: Method::GET,
-    path: "/v1/customers/{external-customer-id}/past-usage",
-    operation: "findallcustomerpastusage",
-    segments: &[Literal("v1"), Literal("customers"), Variable, Literal("past-usage")],
-    inputs: &[
-        Input::path(0, "external-customer-id", Kind::Text).segment(),
-        Input::query("external_subscription_id", Kind::Text).required(),
-        Input::query("billable_metric_code", Kind::Text),
-        Input::query("periods_count", Kind::Integer),
-    ],
-    handler: Handler::new(0, calls::findallcustomerpastusage),
-};
-
-/// Lago Get a customer portal URL
-///
-/// `GET /v1/customers/{external-customer-id}/portal-url` (capability.yaml:266)
-static GETCUSTOMERPORTALURL: Route = Route {
-    method: Method::GET,
-    path: "/v1/customers/{external-customer-id}/portal-url",
-    operation: "getcustomerportalurl",
-    segments: &[Literal("v1"), Literal("customers"), Variable, Literal("portal-url")],
-    inputs: &[Input::path(0, "external-customer-id", Kind::Text).segment()],
-    handler: Handler::new(0, calls::getcustomerportalurl),
-};
-
-/// Lago Retrieve a customer
-///
-/// `GET /v1/customers/{external-id}` (capability.yaml:279)
-static FINDCUSTOMER: Route = Route {
-    method: Method::GET,
-    path: "/v1/customers/{external-id}",
-    operation: "findcustomer",
-    segments: &[Literal("v1"), Literal("customers"), Variable],
-    inputs: &[Input::path(0, "external-id", Kind::Text).segment()],
-    handler: Handler::new(0, calls::findcustomer),
-};
-
-/// Lago Delete a customer
-///
-/// `DELETE /v1/customers/{external-id}` (capability.yaml:286)
-static DESTROYCUSTOMER: Route = Route {
-    method: Method::DELETE,
-    path: "/v1/customers/{external-id}",
-    operation: "destroycustomer",
-    segments: &[Literal("v1"), Literal("customers"), Variable],
-    inputs: &[Input::path(0, "external-id", Kind::Text).segment()],
-    handler: Handler::new(0, calls::destroycustomer),
 };

@@ -97,8 +97,7 @@ impl Create {
             ("extra", JsonTemplate::Value(&self.extra)),
         ];
         Request::new(Method::POST, "create")
-            .literal("/")
-            .segment("REGION", &self.region)
+            .path("/", "REGION", &self.region)
             .literal("/notes")
             .header("X-Tenant", &self.x_tenant)
             .body(JsonTemplate::Object(&object_4))
@@ -126,10 +125,8 @@ impl Annotate {
             ("note", JsonTemplate::Value(&self.note)),
         ];
         Request::new(Method::PUT, "annotate")
-            .literal("/")
-            .segment("REGION", &self.region)
-            .literal("/notes/")
-            .segment("id", &self.id)
+            .path("/", "REGION", &self.region)
+            .path("/notes/", "id", &self.id)
             .header("X-Tenant", &self.x_tenant)
             .body(JsonTemplate::Object(&object_1))
     }
@@ -160,10 +157,8 @@ impl Describe {
             TextPiece::Literal("</d>"),
         ];
         Request::new(Method::PATCH, "describe")
-            .literal("/")
-            .segment("REGION", &self.region)
-            .literal("/notes/")
-            .segment("id", &self.id)
+            .path("/", "REGION", &self.region)
+            .path("/notes/", "id", &self.id)
             .literal("/description")
             .header("X-Tenant", &self.x_tenant)
             .text_body("application/xml", &text_1)
@@ -196,8 +191,7 @@ impl Ask {
             TextPiece::Value(&self.limit),
         ];
         Request::new(Method::POST, "ask")
-            .literal("/")
-            .segment("REGION", &self.region)
+            .path("/", "REGION", &self.region)
             .literal("/notes/query")
             .header("X-Tenant", &self.x_tenant)
             .text_body("application/sparql-query", &text_1)
@@ -223,8 +217,7 @@ impl Say {
             TextPiece::Literal("!"),
         ];
         Request::new(Method::POST, "say")
-            .literal("/")
-            .segment("REGION", &self.region)
+            .path("/", "REGION", &self.region)
             .literal("/notes/say")
             .header("X-Tenant", &self.x_tenant)
             .text_body("text/plain; charset=utf-8", &text_1)
@@ -271,8 +264,7 @@ pub struct Echo {
 impl Echo {
     pub(crate) fn request(&self) -> Request {
         Request::new(Method::POST, "echo")
-            .literal("/search/")
-            .segment("scope", &self.scope)
+            .path("/search/", "scope", &self.scope)
             .literal("/echo")
             .header("X-Tenant", &self.x_tenant)
             .body(&self.body)

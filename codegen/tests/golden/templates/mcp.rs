@@ -5,6 +5,8 @@ use gatewright_runtime::prelude::*;
 
 /// The MCP adapters, in the file's order.
 pub static ADAPTERS: &[McpAdapter] = &[ADAPTER_0];
+
+#[rustfmt::skip]
 const ADAPTER_0: McpAdapter = McpAdapter {
     namespace: "templates-mcp",
     address: "templates-mcp-address",
@@ -12,36 +14,25 @@ const ADAPTER_0: McpAdapter = McpAdapter {
     title: "Templates",
     version: env!("CARGO_PKG_VERSION"),
     instructions: "",
-    tools: &[&CREATE_NOTE, &SEARCH_NOTES, &ECHO],
+    tools: &[
+        // Creates a note. (templates.yaml:115)
+        &Tool::new("create-note", 0, calls::create)
+            .inputs(&[
+                Input::argument("title", Kind::Text).required(),
+                Input::argument("rank", Kind::Integer),
+                Input::argument("labels", Kind::Array),
+                Input::argument("extra", Kind::Json).required(),
+            ]),
+        // Searches notes. (templates.yaml:118)
+        &Tool::new("search-notes", 0, calls::search_2)
+            .inputs(&[
+                Input::argument("words", Kind::Text).required(),
+                Input::argument("tags", Kind::List),
+                Input::argument("any", Kind::Json),
+            ]),
+        // Echoes JSON. (templates.yaml:124)
+        &Tool::new("echo", 0, calls::echo_2)
+            .inputs(&[Input::argument("exact", Kind::Boolean)]),
+    ],
     tools_list: include_str!(concat!(env!("OUT_DIR"), "/tools_0.json")),
-};
-
-/// Creates a note. (templates.yaml:115)
-static CREATE_NOTE: Tool = Tool {
-    name: "create-note",
-    inputs: &[
-        Input::argument("title", Kind::Text).required(),
-        Input::argument("rank", Kind::Integer),
-        Input::argument("labels", Kind::Array),
-        Input::argument("extra", Kind::Json).required(),
-    ],
-    handler: Handler::new(0, calls::create),
-};
-
-/// Searches notes. (templates.yaml:118)
-static SEARCH_NOTES: Tool = Tool {
-    name: "search-notes",
-    inputs: &[
-        Input::argument("words", Kind::Text).required(),
-        Input::argument("tags", Kind::List),
-        Input::argument("any", Kind::Json),
-    ],
-    handler: Handler::new(0, calls::search_2),
-};
-
-/// Echoes JSON. (templates.yaml:124)
-static ECHO: Tool = Tool {
-    name: "echo",
-    inputs: &[Input::argument("exact", Kind::Boolean)],
-    handler: Handler::new(0, calls::echo_2),
 };

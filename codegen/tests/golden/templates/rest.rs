@@ -2,106 +2,66 @@
 
 use super::calls;
 use gatewright_runtime::prelude::*;
-use gatewright_runtime::rest::Segment::{Literal, Variable};
 
 /// The REST adapters, in the file's order.
 pub static ADAPTERS: &[RestAdapter] = &[ADAPTER_0];
+
+#[rustfmt::skip]
 const ADAPTER_0: RestAdapter = RestAdapter {
     namespace: "templates-rest",
     address: "templates-rest-address",
     port: "templates-rest-port",
-    routes: &[&CREATE, &ANNOTATE, &DESCRIBE, &ASK, &SAY, &SEARCH, &ECHO],
+    routes: &[
+        // (templates.yaml:80)
+        &Route::post("/notes")
+            .inputs(&[
+                Input::body_field("title", Kind::Text).required(),
+                Input::body_field("rank", Kind::Integer),
+                Input::body_field("labels", Kind::Array),
+                Input::body_field("extra", Kind::Json).required(),
+            ])
+            .call("create", 0, calls::create),
+        // (templates.yaml:83)
+        &Route::put("/notes/{id}")
+            .inputs(&[
+                Input::path(0, "id", Kind::Text).segment(),
+                Input::body_field("note", Kind::Json).required(),
+            ])
+            .call("annotate", 0, calls::annotate),
+        // (templates.yaml:86)
+        &Route::patch("/notes/{id}/description")
+            .inputs(&[
+                Input::path(0, "id", Kind::Text).segment(),
+                Input::body_field("text", Kind::Text).required(),
+            ])
+            .call("describe", 0, calls::describe),
+        // (templates.yaml:89)
+        &Route::post("/query")
+            .inputs(&[
+                Input::body_field("limit", Kind::Integer),
+                Input::body_field("property", Kind::Text).required(),
+                Input::body_field("value", Kind::Text).required(),
+            ])
+            .call("ask", 0, calls::ask),
+        // (templates.yaml:92)
+        &Route::post("/say")
+            .inputs(&[Input::body_field("word", Kind::Text).required()])
+            .call("say", 0, calls::say),
+        // (templates.yaml:96)
+        &Route::get("/search/{area}")
+            .inputs(&[
+                Input::query("text", Kind::Text).required(),
+                Input::query("after", Kind::Integer),
+                Input::path(0, "area", Kind::Text),
+            ])
+            .call("search", 0, calls::search),
+        // (templates.yaml:108)
+        &Route::post("/echo")
+            .inputs(&[
+                Input::query("scope", Kind::Text).required(),
+                Input::body_field("name", Kind::Text),
+            ])
+            .call("echo", 0, calls::echo),
+    ],
     openapi: Some(include_str!(concat!(env!("OUT_DIR"), "/openapi_0.json"))),
-};
-
-/// `POST /notes` (templates.yaml:80)
-static CREATE: Route = Route {
-    method: Method::POST,
-    path: "/notes",
-    operation: "create",
-    segments: &[Literal("notes")],
-    inputs: &[
-        Input::body_field("title", Kind::Text).required(),
-        Input::body_field("rank", Kind::Integer),
-        Input::body_field("labels", Kind::Array),
-        Input::body_field("extra", Kind::Json).required(),
-    ],
-    handler: Handler::new(0, calls::create),
-};
-
-/// `PUT /notes/{id}` (templates.yaml:83)
-static ANNOTATE: Route = Route {
-    method: Method::PUT,
-    path: "/notes/{id}",
-    operation: "annotate",
-    segments: &[Literal("notes"), Variable],
-    inputs: &[
-        Input::path(0, "id", Kind::Text).segment(),
-        Input::body_field("note", Kind::Json).required(),
-    ],
-    handler: Handler::new(0, calls::annotate),
-};
-
-/// `PATCH /notes/{id}/description` (templates.yaml:86)
-static DESCRIBE: Route = Route {
-    method: Method::PATCH,
-    path: "/notes/{id}/description",
-    operation: "describe",
-    segments: &[Literal("notes"), Variable, Literal("description")],
-    inputs: &[
-        Input::path(0, "id", Kind::Text).segment(),
-        Input::body_field("text", Kind::Text).required(),
-    ],
-    handler: Handler::new(0, calls::describe),
-};
-
-/// `POST /query` (templates.yaml:89)
-static ASK: Route = Route {
-    method: Method::POST,
-    path: "/query",
-    operation: "ask",
-    segments: &[Literal("query")],
-    inputs: &[
-        Input::body_field("limit", Kind::Integer),
-        Input::body_field("property", Kind::Text).required(),
-        Input::body_field("value", Kind::Text).required(),
-    ],
-    handler: Handler::new(0, calls::ask),
-};
-
-/// `POST /say` (templates.yaml:92)
-static SAY: Route = Route {
-    method: Method::POST,
-    path: "/say",
-    operation: "say",
-    segments: &[Literal("say")],
-    inputs: &[Input::body_field("word", Kind::Text).required()],
-    handler: Handler::new(0, calls::say),
-};
-
-/// `GET /search/{area}` (templates.yaml:96)
-static SEARCH: Route = Route {
-    method: Method::GET,
-    path: "/search/{area}",
-    operation: "search",
-    segments: &[Literal("search"), Variable],
-    inputs: &[
-        Input::query("text", Kind::Text).required(),
-        Input::query("after", Kind::Integer),
-        Input::path(0, "area", Kind::Text),
-    ],
-    handler: Handler::new(0, calls::search),
-};
-
-/// `POST /echo` (templates.yaml:108)
-static ECHO: Route = Route {
-    method: Method::POST,
-    path: "/echo",
-    operation: "echo",
-    segments: &[Literal("echo")],
-    inputs: &[
-        Input::query("scope", Kind::Text).required(),
-        Input::body_field("name", Kind::Text),
-    ],
-    handler: Handler::new(0, calls::echo),
 };
