@@ -13,7 +13,8 @@ mod compile;
 pub mod diagnostic;
 pub mod emit;
 pub mod model;
+pub mod schema;
 pub mod source;
 pub mod syntax;
 
-pub use compile::{Compiled, Rejected, compile, compile_source};
+pub use compile::{Compiled, Rejected, compile, compile_bytes, compile_source};
