@@ -7,28 +7,40 @@ use std::sync::mpsc;
 use std::thread;
 
 use clap::ValueEnum;
-use gatewright_codegen::compile;
 use gatewright_codegen::diagnostic::{Style, render, render_json};
 
+use crate::files::counted;
 use crate::{Outcome, files};
 
-/// Exit codes: 0 no errors, 1 errors, 2 wrong usage.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  gatewright check capability.yaml
+  gatewright check capabilities/ --deny-warnings         every .yaml and .yml file in the folder
+  gatewright check - < capability.yaml                   standard input
+  gatewright check capability.yaml --format json | jq .message
+
+Exit status: 0 no errors; 1 errors, with --deny-warnings also warnings; 2 wrong usage, such as a file that is not there.
+`gatewright explain CODE` says more about a finding.")]
 pub(crate) struct Arguments {
-    /// Capability files, or folders that hold some
+    /// Capability files, folders that hold some, or `-` for standard input
     #[arg(required = true, value_name = "FILE")]
     paths: Vec<PathBuf>,
     /// Treat every warning as an error
     #[arg(long)]
     deny_warnings: bool,
-    /// How findings are printed; `json` is one object a finding
+    /// How findings are printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
+    /// With the lines of the file, in colour on a terminal
     Text,
+    /// As text, without colour
+    Plain,
+    /// One object a finding and line, with the places as bytes and as lines and columns
     Json,
 }
 
@@ -46,14 +58,16 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
     let (mut errors, mut warnings, mut failed) = (0, 0, 0);
     for checked in check_all(&files, arguments) {
+        let checked = checked?;
         errors += checked.errors;
         warnings += checked.warnings;
         failed += usize::from(checked.errors > 0);
         files::print(&checked.text)?;
     }
-    if arguments.format == Format::Text {
-        let files = counted(files.len(), "file");
-        let (errors, warnings) = (counted(errors, "error"), counted(warnings, "warning"));
+    if arguments.format != Format::Json {
+        let files = counted(files.len(), "file", "files");
+        let errors = counted(errors, "error", "errors");
+        let warnings = counted(warnings, "warning", "warnings");
         eprintln!("checked {files}: {errors}, {warnings}; {failed} cannot be built");
     }
     Ok(if errors > 0 {
@@ -64,7 +78,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 }
 
 /// Checks the files on every processor; the results come in the files' order.
-fn check_all(files: &[PathBuf], arguments: &Arguments) -> Vec<Checked> {
+fn check_all(files: &[PathBuf], arguments: &Arguments) -> Vec<Result<Checked, String>> {
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
     thread::scope(|scope| {
@@ -85,13 +99,13 @@ fn check_all(files: &[PathBuf], arguments: &Arguments) -> Vec<Checked> {
         }
     });
     drop(sender);
-    let mut results: Vec<(usize, Checked)> = receiver.into_iter().collect();
+    let mut results: Vec<(usize, Result<Checked, String>)> = receiver.into_iter().collect();
     results.sort_by_key(|(index, _)| *index);
     results.into_iter().map(|(_, checked)| checked).collect()
 }
 
-fn check(file: &Path, arguments: &Arguments) -> Checked {
-    let (mut report, source) = match compile(file) {
+fn check(file: &Path, arguments: &Arguments) -> Result<Checked, String> {
+    let (mut report, source) = match files::compile_named(file)? {
         Ok(compiled) => (compiled.report, compiled.source),
         Err(rejected) => (rejected.report, rejected.source),
     };
@@ -100,15 +114,12 @@ fn check(file: &Path, arguments: &Arguments) -> Checked {
     }
     let text = match arguments.format {
         Format::Text => render(&report, &source, Style::Colour),
+        Format::Plain => render(&report, &source, Style::Plain),
         Format::Json => render_json(&report, &source),
     };
-    Checked {
+    Ok(Checked {
         text,
         errors: report.errors(),
         warnings: report.warnings(),
-    }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+    })
 }

@@ -8,8 +8,12 @@ use clap::ValueEnum;
 use crate::{Outcome, files};
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  gatewright expand capability.yaml --module client      the typed client
+  gatewright expand capability.yaml | less")]
 pub(crate) struct Arguments {
-    /// The capability file
+    /// The capability file, or `-` for standard input
     file: PathBuf,
     /// Only this module
     #[arg(long, value_enum)]
@@ -40,7 +44,7 @@ impl Module {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let Some(compiled) = files::compile_or_report(&arguments.file) else {
+    let Some(compiled) = files::compile_or_report(&arguments.file)? else {
         return Ok(ExitCode::from(1));
     };
     let mut text = String::new();

@@ -5,6 +5,10 @@ use gatewright_codegen::diagnostic::{catalogue, nearest};
 use crate::{Outcome, files};
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  gatewright explain GW0301
+  gatewright explain | grep warning")]
 pub(crate) struct Arguments {
     /// The code of a finding, such as GW0301; without one, all codes are listed
     code: Option<String>,

@@ -1,12 +1,18 @@
 //! `gatewright`: check, read and build capability files.
 #![forbid(unsafe_code)]
 
+mod build;
+mod cargo;
 mod check;
 mod expand;
 mod explain;
 mod files;
+mod library;
 mod mcp_config;
+mod new;
 mod openapi;
+mod project;
+mod schema;
 mod show;
 
 use std::process::ExitCode;
@@ -21,9 +27,14 @@ use clap::{CommandFactory, Parser, Subcommand};
     arg_required_else_help = true,
     max_term_width = 100
 )]
-#[command(
-    after_help = "Start with `gatewright check capability.yaml`, then `gatewright show capability.yaml`."
-)]
+#[command(after_help = "\
+Examples:
+  gatewright check capability.yaml        what is wrong with it
+  gatewright show capability.yaml         what it would serve, and what it needs to run
+  gatewright build capability.yaml        ./gateway, ready to run
+  gatewright new my-gateway               a project of your own, built by cargo
+
+Each command says more, with examples: `gatewright build --help`.")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -33,6 +44,8 @@ struct Arguments {
 enum Command {
     /// Report what is wrong with capability files
     Check(check::Arguments),
+    /// Build a capability into a gateway, one binary
+    Build(build::Arguments),
     /// Print the Rust that a capability compiles into
     Expand(expand::Arguments),
     /// Show what a capability would serve, and what it needs to run
@@ -41,9 +54,18 @@ enum Command {
     Openapi(openapi::Arguments),
     /// Print a configuration for an MCP client
     McpConfig(mcp_config::Arguments),
+    /// Print the JSON Schema of the capability language, for editors
+    Schema(schema::Arguments),
+    /// Write a cargo project of your own around a capability
+    New(new::Arguments),
     /// Explain a finding by its code
     Explain(explain::Arguments),
     /// Print completions for a shell
+    #[command(after_help = "\
+Examples:
+  gatewright completions bash > ~/.local/share/bash-completion/completions/gatewright
+  gatewright completions zsh > ~/.zfunc/_gatewright      with ~/.zfunc in $fpath
+  gatewright completions fish > ~/.config/fish/completions/gatewright.fish")]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
@@ -56,10 +78,13 @@ type Outcome = Result<ExitCode, String>;
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Build(arguments) => build::run(&arguments),
         Command::Expand(arguments) => expand::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
         Command::Openapi(arguments) => openapi::run(&arguments),
         Command::McpConfig(arguments) => mcp_config::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+        Command::New(arguments) => new::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -10,8 +10,16 @@ use serde_json::{Value, json};
 use crate::{Outcome, files};
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  gatewright mcp-config capability.yaml --client claude-code | sh
+  gatewright mcp-config capability.yaml --client vscode > .vscode/mcp.json
+  gatewright mcp-config capability.yaml --client cursor > .cursor/mcp.json
+
+For claude-desktop, the entry belongs into claude_desktop_config.json (Settings, Developer, Edit Config); it needs Node.js,
+as Claude Desktop reaches a server that listens by a bridge. The gateway has to run: these are the addresses of the file.")]
 pub(crate) struct Arguments {
-    /// The capability file
+    /// The capability file, or `-` for standard input
     file: PathBuf,
     /// The client the configuration is for
     #[arg(long, value_enum)]
@@ -27,7 +35,7 @@ enum Client {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let Some(compiled) = files::compile_or_report(&arguments.file) else {
+    let Some(compiled) = files::compile_or_report(&arguments.file)? else {
         return Ok(ExitCode::from(1));
     };
     if compiled.capability.mcp.is_empty() {
@@ -41,11 +49,11 @@ fn snippet(capability: &Capability, client: Client) -> String {
         capability
             .mcp
             .iter()
-            .map(|adapter| (adapter.namespace.as_str(), url(adapter, capability)))
+            .map(|adapter| (server_name(&adapter.namespace), url(adapter, capability)))
     };
     let servers_json = |entry: fn(String) -> Value| -> Value {
         servers()
-            .map(|(name, url)| (name.to_owned(), entry(url)))
+            .map(|(name, url)| (name, entry(url)))
             .collect::<serde_json::Map<_, _>>()
             .into()
     };
@@ -57,7 +65,7 @@ fn snippet(capability: &Capability, client: Client) -> String {
         }
         // Claude Desktop starts local servers as processes; `mcp-remote` is the bridge to one that listens.
         Client::ClaudeDesktop => json!({
-            "mcpServers": servers_json(|url| json!({"command": "npx", "args": ["-y", "mcp-remote", url]})),
+            "mcpServers": servers_json(|url| json!({"command": "npx", "args": bridge(url)})),
         }),
         Client::Cursor => json!({"mcpServers": servers_json(|url| json!({"url": url}))}),
         Client::Vscode => {
@@ -65,6 +73,27 @@ fn snippet(capability: &Capability, client: Client) -> String {
         }
     };
     format!("{config:#}\n")
+}
+
+/// A namespace as clients take the name of a server.
+fn server_name(namespace: &str) -> String {
+    let allowed = |it: char| it.is_ascii_alphanumeric() || it == '-' || it == '_';
+    namespace
+        .chars()
+        .map(|character| if allowed(character) { character } else { '-' })
+        .collect()
+}
+
+/// The arguments of the bridge. Without TLS it goes to this machine only, unless it is told otherwise.
+fn bridge(url: String) -> Vec<String> {
+    let local = ["http://127.0.0.1:", "http://localhost:"]
+        .iter()
+        .any(|start| url.starts_with(start));
+    let mut arguments = vec!["-y".to_owned(), "mcp-remote".to_owned(), url];
+    if !local {
+        arguments.push("--allow-http".to_owned());
+    }
+    arguments
 }
 
 fn url(adapter: &McpAdapter, capability: &Capability) -> String {

@@ -10,8 +10,12 @@ use crate::{Outcome, files};
 
 /// The gateway serves the same bytes at `GET /openapi.json`, unless a route of the capability answers there.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  gatewright openapi capability.yaml > openapi.json
+  gatewright openapi capability.yaml --adapter lago-customers-rest | jq .paths")]
 pub(crate) struct Arguments {
-    /// The capability file
+    /// The capability file, or `-` for standard input
     file: PathBuf,
     /// The namespace of the REST adapter, where there are several
     #[arg(long, value_name = "NAMESPACE")]
@@ -19,7 +23,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let Some(compiled) = files::compile_or_report(&arguments.file) else {
+    let Some(compiled) = files::compile_or_report(&arguments.file)? else {
         return Ok(ExitCode::from(1));
     };
     let capability = &compiled.capability;

@@ -68,18 +68,26 @@ impl Compiled {
 pub fn compile(path: &Path) -> Result<Compiled, Box<Rejected>> {
     let name = path.to_string_lossy();
     match std::fs::read(path) {
-        Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => compile_source(SourceFile::new(name, text)),
-            Err(_) => Err(unreadable(
-                &name,
-                &catalogue::NOT_UTF8,
-                "the file is not UTF-8".to_owned(),
-            )),
-        },
+        Ok(bytes) => compile_bytes(&name, bytes),
         Err(error) => Err(unreadable(
             &name,
             &catalogue::UNREADABLE_FILE,
             format!("cannot read {name}: {error}"),
+        )),
+    }
+}
+
+/// Compiles the bytes of a capability file. The name is the one findings show.
+///
+/// # Errors
+/// As [`compile`].
+pub fn compile_bytes(name: &str, bytes: Vec<u8>) -> Result<Compiled, Box<Rejected>> {
+    match String::from_utf8(bytes) {
+        Ok(text) => compile_source(SourceFile::new(name, text)),
+        Err(_) => Err(unreadable(
+            name,
+            &catalogue::NOT_UTF8,
+            "the file is not UTF-8".to_owned(),
         )),
     }
 }

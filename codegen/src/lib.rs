@@ -3,15 +3,18 @@
 //! A capability flows one way: [`source`] -> [`syntax`] -> [`model`] (made by [`check`]) -> tokens (made by
 //! [`emit`]). Findings of every stage go to one [`diagnostic::Report`].
 //!
-//! The one door is [`compile`]; a build script calls it, writes the files, and says what to watch.
+//! The one door is [`compile`]. A build script takes it by [`build::compile`], which also writes the files and tells cargo
+//! what to watch.
 #![forbid(unsafe_code)]
 
+pub mod build;
 pub mod check;
 mod compile;
 pub mod diagnostic;
 pub mod emit;
 pub mod model;
+pub mod schema;
 pub mod source;
 pub mod syntax;
 
-pub use compile::{Compiled, Rejected, compile, compile_source};
+pub use compile::{Compiled, Rejected, compile, compile_bytes, compile_source};

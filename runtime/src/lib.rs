@@ -11,6 +11,7 @@
 
 pub mod capability;
 pub mod inbound;
+mod include;
 pub mod mcp;
 pub mod prelude;
 pub mod problem;

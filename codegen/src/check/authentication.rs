@@ -5,7 +5,8 @@ use crate::diagnostic::{Finding, catalogue, nearest};
 use crate::model::{Credential, TextPart};
 use crate::syntax::{Authentication, Text};
 
-const TYPES: [&str; 6] = ["bearer", "apikey", "basic", "digest", "oauth2", "none"];
+/// The types of authentication the language has.
+pub(crate) const TYPES: [&str; 6] = ["bearer", "apikey", "basic", "digest", "oauth2", "none"];
 
 pub(super) fn resolve(
     authentication: Option<&Authentication>,

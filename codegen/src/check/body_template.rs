@@ -7,7 +7,8 @@ use crate::model::TextPiece;
 use crate::source::Span;
 use crate::syntax::{Body, Constant, Text};
 
-const TYPES: [&str; 6] = [
+/// The types a body can have.
+pub(crate) const TYPES: [&str; 6] = [
     "json",
     "text",
     "xml",

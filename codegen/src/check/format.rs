@@ -5,7 +5,8 @@ use crate::diagnostic::{Finding, catalogue};
 use crate::model::RawFormat;
 use crate::syntax::Text;
 
-const FORMATS: [(&str, RawFormat); 12] = [
+/// The formats an answer can have, by name.
+pub(crate) const FORMATS: [(&str, RawFormat); 12] = [
     ("json", RawFormat::Json),
     ("xml", RawFormat::Xml),
     ("yaml", RawFormat::Yaml),

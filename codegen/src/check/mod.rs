@@ -39,6 +39,12 @@ use crate::model::{self, Call};
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Document, Exposes, Text};
 
+pub(crate) use self::authentication::TYPES as AUTHENTICATION_TYPES;
+pub(crate) use self::body_template::TYPES as BODY_TYPES;
+pub(crate) use self::format::FORMATS as OUTPUT_FORMATS;
+pub(crate) use self::operation::METHODS;
+pub(crate) use self::parameter::{PLACES as PARAMETER_PLACES, TYPES as PARAMETER_TYPES};
+
 use self::names::UniqueNames;
 use self::operation::OperationNames;
 use self::settings::Settings;

@@ -9,7 +9,7 @@ use crate::source::Span;
 use crate::syntax::{ConsumedOperation, ConsumedResource, Consumes, Text};
 
 /// The methods an operation can have.
-const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+pub(crate) const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /// An operation, and what the rules need besides the model.
 #[derive(Debug)]

@@ -5,7 +5,8 @@ use crate::diagnostic::{Finding, catalogue, nearest};
 use crate::model::{Credential, Kind, ParameterPlace};
 use crate::syntax::{InputParameter, Text};
 
-const PLACES: [&str; 7] = [
+/// The places a parameter can have.
+pub(crate) const PLACES: [&str; 7] = [
     "query",
     "path",
     "header",
@@ -14,7 +15,8 @@ const PLACES: [&str; 7] = [
     "formData",
     "environment",
 ];
-const TYPES: [&str; 8] = [
+/// The types a parameter can have.
+pub(crate) const TYPES: [&str; 8] = [
     "string", "integer", "number", "boolean", "array", "object", "file", "json",
 ];
 

@@ -5,12 +5,14 @@ mod escape;
 mod excerpt;
 mod finding;
 mod json;
+mod lines;
 mod render;
 mod report;
 mod suggest;
 
 pub use finding::{Code, Finding, Label, Severity};
 pub use json::render_json;
+pub use lines::render_lines;
 pub use render::{Style, render};
 pub use report::Report;
 pub use suggest::nearest;

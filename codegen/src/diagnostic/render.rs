@@ -7,7 +7,7 @@ use super::{Finding, Report, Severity, escape};
 use crate::source::{Position, SourceFile};
 
 /// Nobody reads on after this many, and a hostile file can cause millions.
-const MOST_FINDINGS: usize = 1_000;
+pub(super) const MOST_FINDINGS: usize = 1_000;
 
 /// More related places than this make a finding harder to read.
 const MOST_RELATED: usize = 16;

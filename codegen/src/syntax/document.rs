@@ -4,28 +4,10 @@ use super::binds::lower_binds;
 use super::consumes::lower_consumes;
 use super::exposes::lower_exposes;
 use super::fields::{Fields, list, missing, text};
+use super::releases::{IKANOS, NAFTIKO};
 use super::tree::{Document, Info};
 use crate::diagnostic::{Finding, Report, catalogue};
 use crate::source::{Node, Value};
-
-const NAFTIKO: &[&str] = &[
-    "0.5",
-    "1.0.0-alpha1",
-    "1.0.0-alpha2",
-    "1.0.0-alpha3",
-    "1.0.0-alpha4",
-    "1.0.0-alpha5",
-];
-const IKANOS: &[&str] = &[
-    "1.0.0-alpha3",
-    "1.0.0-alpha4",
-    "1.0.0-alpha5",
-    "1.0.0-beta1",
-    "1.0.0-beta2",
-    "1.0.0-beta3",
-    "1.0.0-beta4",
-    "1.0.0-beta5",
-];
 
 /// Lowers a parsed file. `None` where it is no capability at all.
 pub fn lower(root: &Node, report: &mut Report) -> Option<Document> {

@@ -11,6 +11,7 @@ mod exposes;
 mod fields;
 mod outputs;
 mod parameter;
+pub(crate) mod releases;
 mod tree;
 
 pub use document::lower;

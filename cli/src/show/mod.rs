@@ -1,0 +1,76 @@
+//! `gatewright show`.
+
+mod json;
+mod text;
+mod upstream;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use gatewright_codegen::emit::tools_list;
+use gatewright_codegen::model::{Input, Kind, McpAdapter, Place};
+
+use crate::{Outcome, files};
+
+/// A rough measure that holds for English text and JSON in today's tokenizers.
+const BYTES_PER_TOKEN: usize = 4;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  gatewright show capability.yaml
+  gatewright show capability.yaml --format json | jq '.settings[] | select(.required)'
+  gatewright show capability.yaml --format json | jq .toolsList")]
+pub(crate) struct Arguments {
+    /// The capability file, or `-` for standard input
+    file: PathBuf,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let Some(compiled) = files::compile_or_report(&arguments.file)? else {
+        return Ok(ExitCode::from(1));
+    };
+    files::print(&match arguments.format {
+        Format::Text => text::text(&compiled.capability),
+        Format::Json => format!("{:#}\n", json::document(&compiled.capability)),
+    })
+}
+
+/// The size of `tools/list` in bytes, and what it costs an agent in tokens, estimated.
+fn size_of_tools_list(adapter: &McpAdapter) -> (usize, usize) {
+    let bytes = tools_list(adapter).len();
+    (bytes, bytes.div_ceil(BYTES_PER_TOKEN))
+}
+
+/// The word for the type of an input.
+fn kind(input: &Input) -> String {
+    match input.kind {
+        Kind::JsonOrText => "json or text".to_owned(),
+        kind => format!("{kind:?}").to_lowercase(),
+    }
+}
+
+/// Where a caller puts an input.
+fn place(input: &Input) -> &'static str {
+    match input.place {
+        Place::Path(_) => "path",
+        Place::Query => "query",
+        Place::Header => "header",
+        Place::Cookie => "cookie",
+        Place::Body => "body",
+        Place::BodyField => "body field",
+        Place::Argument => "argument",
+    }
+}

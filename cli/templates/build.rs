@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    gatewright_codegen::build::compile("capability.yaml")
+}

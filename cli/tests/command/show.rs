@@ -1,0 +1,74 @@
+//! `gatewright show` and `gatewright expand`.
+
+use serde_json::{Value, json};
+
+use crate::process::{checkout, run};
+
+#[test]
+fn people_see_routes_tools_and_settings() {
+    let ended = run(&checkout(), &["show", "codegen/tests/golden/breadth.yaml"]);
+    assert_eq!(ended.code, Some(0));
+    for line in [
+        "  DELETE  /v1/users/{userid}",
+        "          takes userid: text (path)",
+        "          sends users: DELETE /users/{user_id}; path user_id from userid; query reason = \"gone\", notify = true",
+        "  delete-user",
+        "          takes user: integer, why: text",
+        "  BREADTH_KEY                          required, secret: the API key of `files` (line ",
+        "  BREADTH_REST_PORT                    default 8080: the REST adapter `breadth-rest` (line ",
+    ] {
+        assert!(
+            ended.stdout.lines().any(|it| it.starts_with(line)),
+            "{line}\n{}",
+            ended.stdout
+        );
+    }
+}
+
+#[test]
+fn programs_see_the_same() {
+    let shown = |format: &[&str]| {
+        let file = "codegen/tests/golden/breadth.yaml";
+        run(&checkout(), &[&["show", file], format].concat()).stdout
+    };
+    let document: Value = serde_json::from_str(&shown(&["--format", "json"])).unwrap();
+    let tool = document["tools"].as_array().unwrap();
+    let tool = tool
+        .iter()
+        .find(|tool| tool["name"] == "delete-user")
+        .unwrap();
+    assert_eq!(
+        tool["upstream"],
+        json!({"namespace": "users", "operation": "match", "method": "DELETE", "path": "/users/{user_id}", "parameters": [
+            {"name": "user_id", "in": "path", "from": "user"},
+            {"name": "reason", "in": "query", "from": "why"},
+        ]})
+    );
+    assert_eq!(tool["inputs"][0]["in"], "argument");
+    let list = &document["toolsList"][0];
+    let bytes = list["bytes"].as_u64().unwrap();
+    assert_eq!(list["estimatedTokens"], bytes.div_ceil(4));
+    assert!(shown(&[]).contains(&format!("tools/list: {bytes} bytes")));
+    // The list as the gateway has it.
+    let compiled =
+        gatewright_codegen::compile(&checkout().join("codegen/tests/golden/breadth.yaml")).unwrap();
+    let file = compiled
+        .files
+        .iter()
+        .find(|file| file.name == "tools_0.json")
+        .unwrap();
+    assert_eq!(file.text.len() as u64, bytes);
+}
+
+#[test]
+fn the_generated_rust_is_shown_by_module() {
+    let client = run(
+        &checkout(),
+        &["expand", "capability.yaml", "--module", "client"],
+    );
+    let golden = checkout().join("codegen/tests/golden/lago-customers/client.rs");
+    let golden = std::fs::read_to_string(golden).unwrap();
+    assert_eq!(client.stdout.trim_end(), golden.trim_end());
+    let all = run(&checkout(), &["expand", "capability.yaml"]).stdout;
+    assert!(all.contains(golden.trim_end()) && all.contains("// ---- rest.rs ----"));
+}
