@@ -71,6 +71,7 @@ fn place(input: &Input) -> &'static str {
         Place::Cookie => "cookie",
         Place::Body => "body",
         Place::BodyField => "body field",
+        Place::FormField => "form field",
         Place::Argument => "argument",
     }
 }

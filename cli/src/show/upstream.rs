@@ -182,6 +182,8 @@ fn place(place: ParameterPlace) -> &'static str {
         ParameterPlace::Cookie => "cookie",
         ParameterPlace::Body => "body",
         ParameterPlace::BodyField => "body field",
-        ParameterPlace::Template => "body template",
+        ParameterPlace::Template | ParameterPlace::FormTemplate => "body template",
+        ParameterPlace::FormField => "form field",
+        ParameterPlace::FormPart => "form part",
     }
 }
