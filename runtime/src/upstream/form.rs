@@ -15,25 +15,43 @@ impl Request {
     /// Adds a field to an urlencoded form that is the body, repeated for each item of a list and left out where
     /// the value is absent.
     pub fn form_field<P: Parameter + ?Sized>(mut self, name: &'static str, value: &P) -> Self {
+        let mut pairs = String::new();
         value.each(&mut |item| {
-            let mut form = self.body.take().map(Vec::from).unwrap_or_default();
-            if !form.is_empty() {
-                form.push(b'&');
+            if !pairs.is_empty() {
+                pairs.push('&');
             }
-            let mut pair = String::with_capacity(name.len() + item.len() + 1);
-            push_value(&mut pair, name);
-            pair.push('=');
-            push_value(&mut pair, item);
-            form.extend(pair.into_bytes());
-            self.set_form("application/x-www-form-urlencoded", form);
+            push_value(&mut pairs, name);
+            pairs.push('=');
+            push_value(&mut pairs, item);
         });
+        if pairs.is_empty() {
+            return self;
+        }
+        let mut form = self.body.take().map(Vec::from).unwrap_or_default();
+        if !form.is_empty() {
+            form.push(b'&');
+        }
+        form.extend(pairs.into_bytes());
+        self.set_form("application/x-www-form-urlencoded", form);
         self
     }
 
     /// Adds a part of text to a multipart form that is the body, repeated for each item of a list and left out
     /// where the value is absent.
     pub fn form_part<P: Parameter + ?Sized>(mut self, name: &'static str, value: &P) -> Self {
-        value.each(&mut |item| self.add_part(&disposition(name, None), item.as_bytes()));
+        // Opened once for all items: each time costs the length of the form.
+        let mut open: Option<(String, Vec<u8>)> = None;
+        value.each(&mut |item| {
+            if open.is_none() {
+                open = self.open_form();
+            }
+            if let Some((boundary, form)) = &mut open {
+                push_part(form, boundary, &disposition(name, None), item.as_bytes());
+            }
+        });
+        if let Some((boundary, form)) = open {
+            self.close_form(boundary, form);
+        }
         self
     }
 
@@ -53,34 +71,30 @@ impl Request {
             "{}Content-Type: {media_type}\r\n",
             disposition(name, Some(file_name))
         );
-        self.add_part(&head, &file.bytes);
+        if let Some((boundary, mut form)) = self.open_form() {
+            push_part(&mut form, &boundary, &head, &file.bytes);
+            self.close_form(boundary, form);
+        }
         self
     }
 
-    /// The body is a whole form after every part: the next one replaces its end.
-    fn add_part(&mut self, head: &str, content: &[u8]) {
-        let boundary = match self.boundary.take() {
-            Some(boundary) => boundary,
-            None => match random_boundary() {
-                Some(boundary) => boundary,
-                None => {
-                    return self.problems.push(ParameterProblem::body(
-                        StatusCode::INTERNAL_SERVER_ERROR,
-                        "the gateway could not draw a random number",
-                    ));
-                }
-            },
+    /// The boundary of the form, and its parts so far without its end.
+    fn open_form(&mut self) -> Option<(String, Vec<u8>)> {
+        let Some(boundary) = self.boundary.take().or_else(random_boundary) else {
+            self.problems.push(ParameterProblem::body(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "the gateway could not draw a random number",
+            ));
+            return None;
         };
-        let end = format!("--{boundary}--\r\n");
         let mut form = self.body.take().map(Vec::from).unwrap_or_default();
-        form.truncate(form.len().saturating_sub(end.len()));
-        form.reserve(2 * end.len() + head.len() + content.len() + 4);
-        for piece in ["--", &boundary, "\r\n", head, "\r\n"] {
-            form.extend_from_slice(piece.as_bytes());
-        }
-        form.extend_from_slice(content);
-        form.extend_from_slice(b"\r\n");
-        form.extend_from_slice(end.as_bytes());
+        form.truncate(form.len().saturating_sub(end(&boundary).len()));
+        Some((boundary, form))
+    }
+
+    /// Ends the form, so that the body is whole after every call.
+    fn close_form(&mut self, boundary: String, mut form: Vec<u8>) {
+        form.extend_from_slice(end(&boundary).as_bytes());
         self.set_form(&format!("multipart/form-data; boundary={boundary}"), form);
         self.boundary = Some(boundary);
     }
@@ -98,6 +112,19 @@ fn random_boundary() -> Option<String> {
     let mut random = [0_u8; 16];
     default_provider().secure_random.fill(&mut random).ok()?;
     Some(format!("gatewright-{:032x}", u128::from_be_bytes(random)))
+}
+
+/// What ends a form.
+fn end(boundary: &str) -> String {
+    format!("--{boundary}--\r\n")
+}
+
+fn push_part(form: &mut Vec<u8>, boundary: &str, head: &str, content: &[u8]) {
+    for piece in ["--", boundary, "\r\n", head, "\r\n"] {
+        form.extend_from_slice(piece.as_bytes());
+    }
+    form.extend_from_slice(content);
+    form.extend_from_slice(b"\r\n");
 }
 
 /// The header that names a part.
