@@ -20,6 +20,8 @@ mod mcp;
 mod names;
 mod operation;
 mod operation_parameters;
+mod operation_path;
+mod operation_variables;
 mod parameter;
 mod path;
 mod rest;

@@ -1,9 +1,9 @@
 //! The parameters of a consumed operation, and the path they stand in.
 
 use super::names::{self, Match, UniqueNames, snake_case};
-use super::operation::ResolvedOperation;
+use super::operation_variables::{ENVIRONMENT, is_environment, report_unused_variable};
 use super::parameter::{Declared, check_fits, declared, is_dropped, kind, place};
-use super::{Context, body, body_template, forms, path};
+use super::{Context, body, body_template, forms};
 use crate::diagnostic::{Finding, catalogue};
 use crate::model::{BodyTemplate, Credential, Kind, Parameter, ParameterPlace, PathPart};
 use crate::source::Span;
@@ -141,7 +141,7 @@ pub(super) struct Builder<'b, 'a> {
     values: Vec<Option<OwnValue>>,
     fields: UniqueNames,
     dropped: Vec<String>,
-    declared: &'b [&'b InputParameter],
+    pub(super) declared: &'b [&'b InputParameter],
     pub(super) operation: &'b ConsumedOperation,
     /// The place of what fills the body's template.
     hole_place: ParameterPlace,
@@ -149,108 +149,6 @@ pub(super) struct Builder<'b, 'a> {
 }
 
 impl<'b> Builder<'b, '_> {
-    /// The path up to its query: literal text, and a parameter for each variable.
-    fn lower_path(&mut self, path: &str, span: Span) -> Vec<PathPart> {
-        let text = Text {
-            value: path.to_owned(),
-            span,
-        };
-        if let Some(segment) = path
-            .split('/')
-            .find(|segment| path::is_dot_segment(segment))
-        {
-            self.context.push(
-                Finding::new(
-                    &catalogue::INVALID_PATH,
-                    format!("the path has the segment `{segment}`"),
-                )
-                .at(
-                    span,
-                    "a request would address another resource than is written here",
-                )
-                .help("write the path that is meant, without `.` and `..`"),
-            );
-        }
-        let parts = path::parse(&text, self.context.report).unwrap_or_default();
-        let mut lowered = Vec::new();
-        for part in parts {
-            lowered.push(match part {
-                path::Part::Literal(text) => PathPart::Literal(path::encode_literal(&text)),
-                path::Part::Variable(name) => PathPart::Parameter(self.path_variable(name)),
-            });
-        }
-        lowered
-    }
-
-    fn path_variable(&mut self, name: String) -> usize {
-        let known = |known: &Parameter| known.name == name && known.place == ParameterPlace::Path;
-        if let Some(index) = self.parameters.iter().position(known) {
-            return index;
-        }
-        let declaration = self.declaration(&name, &["path", ENVIRONMENT]);
-        self.push(name.clone(), name, ParameterPlace::Path, declaration, true)
-    }
-
-    /// The declaration of a variable of the template: of its exact or folded name, in one of these places or
-    /// in none.
-    fn declaration(&self, name: &str, places: &[&str]) -> Option<&'b InputParameter> {
-        let fits = |parameter: &&&InputParameter| {
-            parameter
-                .place
-                .as_ref()
-                .is_none_or(|place| places.contains(&place.as_str()))
-        };
-        let candidates: Vec<&&'b InputParameter> = self.declared.iter().filter(fits).collect();
-        match names::find(
-            name,
-            candidates.iter().map(|parameter| parameter.name.as_str()),
-        ) {
-            Match::One(index) => candidates.get(index).map(|parameter| **parameter),
-            Match::None | Match::Several(_) => None,
-        }
-    }
-
-    /// A query in the path: a pair without a variable goes with every request, a variable is the value of a
-    /// query parameter.
-    fn lower_query(&mut self, query: &str, span: Span) -> String {
-        let mut fixed: Vec<String> = Vec::new();
-        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            let text = Text {
-                value: pair.to_owned(),
-                span,
-            };
-            let parts = path::parse(&text, self.context.report).unwrap_or_default();
-            match parts.as_slice() {
-                [] => {}
-                [path::Part::Literal(text)] => fixed.push(path::encode_query(text)),
-                [path::Part::Literal(text), path::Part::Variable(name)] if is_key(text) => {
-                    let wire = text.trim_end_matches('=').to_owned();
-                    let declaration = self.declaration(name, &["path", "query", ENVIRONMENT]);
-                    let required = declaration.is_none_or(|it| {
-                        it.place.as_ref().is_none_or(|place| place.value == "path")
-                            || it.required == Some(true)
-                    });
-                    self.push(
-                        name.clone(),
-                        wire,
-                        ParameterPlace::Query,
-                        declaration,
-                        required,
-                    );
-                }
-                _ => self.context.push(
-                    Finding::new(
-                        &catalogue::INVALID_PATH,
-                        "a variable in a query must be a whole value",
-                    )
-                    .at(span, format!("`{pair}` is more than a name and a variable"))
-                    .help("write `?name={variable}`, or declare a parameter `in: query`"),
-                ),
-            }
-        }
-        fixed.join("&")
-    }
-
     /// Adds what is declared; `holes` are the names that the body's template has.
     fn add_declared(&mut self, credential: &Credential, method: &str, holes: &[String]) {
         let template: Vec<String> = self
@@ -419,35 +317,6 @@ impl<'b> Builder<'b, '_> {
         self.parameters.len() - 1
     }
 
-    /// The value of a parameter that is declared `in: environment`: a variable, which is text.
-    fn variable_of(&mut self, parameter: &InputParameter) -> OwnValue {
-        let kind = parameter.kind.as_ref();
-        if let Some(kind) = kind.filter(|kind| kind.value != "string") {
-            self.context.push(
-                Finding::new(
-                    &catalogue::WRONG_TYPE,
-                    format!("a variable is text, not `{}`", kind.value),
-                )
-                .at(kind.span, "expected `string`")
-                .related(parameter.name.span, "declared `in: environment`")
-                .help("write `type: string`"),
-            );
-        }
-        if let Some(value) = &parameter.value {
-            self.context.push(
-                Finding::new(
-                    &catalogue::UNKNOWN_KEY,
-                    "`value` means nothing to a parameter that is declared `in: environment`",
-                )
-                .at(value.span(), "this value is not used")
-                .help("remove it; the value is read from the environment at start"),
-            );
-        }
-        let name = &parameter.name;
-        let by = format!("the parameter `{}`", name.value);
-        OwnValue::Variable(self.context.filling_variable(&name.value, name.span, &by))
-    }
-
     fn report_not_in_path(&mut self, parameter: &InputParameter) {
         let name = &parameter.name.value;
         self.dropped.push(name.clone());
@@ -502,51 +371,7 @@ impl<'b> Builder<'b, '_> {
     }
 }
 
-fn report_unused_variable(parameter: &InputParameter, context: &mut Context<'_>) {
-    let name = &parameter.name.value;
-    context.push(
-        Finding::new(
-            &catalogue::UNUSED_VARIABLE,
-            format!("the variable `{name}` is never used"),
-        )
-        .at(parameter.name.span, "declared `in: environment`")
-        .help(format!(
-            "write `{{{{{name}}}}}` in the path or the body of an operation, or remove it"
-        )),
-    );
-}
-
-/// Reports variables that are declared for several operations, and that none of them uses.
-pub(super) fn check_shared_variables(
-    declared: &[InputParameter],
-    operations: &[ResolvedOperation],
-    context: &mut Context<'_>,
-) {
-    for parameter in declared {
-        let is_used = operations
-            .iter()
-            .flat_map(|operation| &operation.model.parameters)
-            .any(|used| names::fold(&used.name) == names::fold(&parameter.name.value));
-        if parameter.place.as_ref().is_some_and(is_environment) && !is_used {
-            report_unused_variable(parameter, context);
-        }
-    }
-}
-
-/// The place of a parameter whose value is a variable.
-const ENVIRONMENT: &str = "environment";
-
-fn is_environment(place: &Text) -> bool {
-    place.value == ENVIRONMENT
-}
-
 /// Whether a parameter in this place is sent by filling a hole of the body's template, where it has one.
 fn fills_templates(place: &Text) -> bool {
     matches!(place.as_str(), "body" | "formData" | ENVIRONMENT)
-}
-
-/// Whether a text is `name=`.
-fn is_key(text: &str) -> bool {
-    text.strip_suffix('=')
-        .is_some_and(|name| !name.is_empty() && !name.contains('='))
 }

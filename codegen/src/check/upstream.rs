@@ -2,7 +2,7 @@
 
 use super::names::NameIndex;
 use super::operation::{self, OperationNames, ResolvedOperation};
-use super::operation_parameters::check_shared_variables;
+use super::operation_variables::check_shared_variables;
 use super::{Context, authentication, base_uri};
 use crate::diagnostic::{Finding, catalogue};
 use crate::model::Upstream;
