@@ -168,7 +168,8 @@ impl From<CallError> for Problem {
             CallError::Refused(errors) => Self::refused(errors),
             CallError::Unreachable { .. }
             | CallError::Broken { .. }
-            | CallError::TooLarge { .. } => Self::new(StatusCode::BAD_GATEWAY, error.to_string()),
+            | CallError::TooLarge { .. }
+            | CallError::NoToken { .. } => Self::new(StatusCode::BAD_GATEWAY, error.to_string()),
             CallError::TimedOut { .. } => Self::new(StatusCode::GATEWAY_TIMEOUT, error.to_string()),
             CallError::Internal(_) => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,

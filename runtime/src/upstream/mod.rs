@@ -14,9 +14,9 @@ mod tls;
 
 pub use answer::Answer;
 pub use base_uri::{BaseUri, InvalidBaseUri};
-pub use credential::Credential;
+pub use credential::{ClientCredentials, Credential};
 pub use encode::check_segment;
-pub use error::CallError;
+pub use error::{CallError, TokenProblem};
 pub use parameter::Parameter;
 pub use request::Request;
 pub use send::{Call, Upstream, UpstreamOptions};

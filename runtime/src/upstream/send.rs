@@ -8,8 +8,10 @@ use std::time::Duration;
 use http::header::{ACCEPT, CONTENT_LENGTH, HeaderValue, LINK, LOCATION, USER_AGENT};
 use http::{HeaderMap, Method};
 use reqwest::redirect;
+use tokio::time::{Instant, timeout_at};
 
-use super::{Answer, BaseUri, CallError, Credential, InvalidBaseUri, Request};
+use super::credential::Proof;
+use super::{Answer, BaseUri, CallError, Credential, InvalidBaseUri, Request, TokenProblem};
 use crate::settings::SettingsError;
 
 const USER_AGENT_VALUE: HeaderValue =
@@ -114,12 +116,8 @@ impl Upstream {
             return Err(CallError::Refused(request.problems));
         }
         let operation = request.operation;
-        let request = shared.assemble(request)?;
-        let mut response = shared
-            .client
-            .execute(request)
-            .await
-            .map_err(|error| shared.failed(operation, &error))?;
+        let deadline = Instant::now() + shared.options.call_timeout;
+        let mut response = shared.execute(&request, deadline).await?;
         tracing::debug!(
             upstream = shared.name,
             operation,
@@ -139,8 +137,39 @@ impl Upstream {
 }
 
 impl Shared {
+    /// Sends a request with a proof of who is calling, and once more where the answer asks for another proof.
+    async fn execute(
+        &self,
+        request: &Request,
+        deadline: Instant,
+    ) -> Result<reqwest::Response, CallError> {
+        let mut is_first = true;
+        loop {
+            let proof = timeout_at(deadline, self.credential.prove(&self.client, self.name))
+                .await
+                .map_err(|_| CallError::NoToken {
+                    upstream: self.name,
+                    problem: TokenProblem::TimedOut,
+                })??;
+            let mut assembled = self.assemble(request, &proof)?;
+            *assembled.timeout_mut() = Some(deadline.saturating_duration_since(Instant::now()));
+            let response = self
+                .client
+                .execute(assembled)
+                .await
+                .map_err(|error| self.failed(request.operation, &error))?;
+            let other = self
+                .credential
+                .learn(&proof, response.status(), response.headers());
+            if !other || !is_first {
+                return Ok(response);
+            }
+            is_first = false;
+        }
+    }
+
     /// The one place that joins the base URI, the path and the credential.
-    fn assemble(&self, request: Request) -> Result<reqwest::Request, CallError> {
+    fn assemble(&self, request: &Request, proof: &Proof) -> Result<reqwest::Request, CallError> {
         let mut target = String::with_capacity(self.base.as_str().len() + request.target.len());
         target.push_str(self.base.as_str());
         target.push_str(&request.target);
@@ -153,20 +182,21 @@ impl Shared {
         // The client leaves a length of 0 out; servers in front of well-known APIs then answer 411 (RFC 9110 §8.6).
         let lacks_length = request.body.is_none()
             && matches!(request.method, Method::POST | Method::PUT | Method::PATCH);
-        let mut upstream = reqwest::Request::new(request.method, url);
+        let proven = self.credential.header_pair(proof, &request.method, &url);
+        let mut upstream = reqwest::Request::new(request.method.clone(), url);
         let headers = upstream.headers_mut();
-        *headers = request.headers;
+        *headers = request.headers.clone();
         headers
             .entry(ACCEPT)
             .or_insert(HeaderValue::from_static("*/*"));
         headers.entry(USER_AGENT).or_insert(USER_AGENT_VALUE);
-        if let Some((name, value)) = self.credential.header_pair() {
+        if let Some((name, value)) = proven {
             headers.insert(name, value);
         }
         if lacks_length {
             headers.insert(CONTENT_LENGTH, HeaderValue::from(0));
         }
-        *upstream.body_mut() = request.body.map(reqwest::Body::from);
+        *upstream.body_mut() = request.body.clone().map(reqwest::Body::from);
         Ok(upstream)
     }
 
