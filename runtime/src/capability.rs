@@ -62,7 +62,7 @@ impl Backend {
             .ok_or(CallError::Internal(
                 "a handler names an upstream that does not exist",
             ))?;
-        upstream.send((handler.request)(inputs)?).await
+        upstream.send(handler.make(inputs)?).await
     }
 }
 
@@ -73,6 +73,9 @@ pub struct Handler {
     pub upstream: usize,
     /// Makes the upstream request of inputs that have already passed every check.
     pub request: fn(&mut Inputs) -> Result<Request, CallError>,
+    /// Whether the upstream may be called twice to the same effect, where that differs from what the method of the
+    /// upstream request says.
+    pub idempotent: Option<bool>,
 }
 
 impl Handler {
@@ -86,6 +89,25 @@ impl Handler {
         upstream: usize,
         request: fn(&mut Inputs) -> Result<Request, CallError>,
     ) -> Self {
-        Self { upstream, request }
+        Self {
+            upstream,
+            request,
+            idempotent: None,
+        }
+    }
+
+    /// The same handler, whose calls may, or may not, be made twice to the same effect.
+    pub const fn idempotent(mut self, is_idempotent: bool) -> Self {
+        self.idempotent = Some(is_idempotent);
+        self
+    }
+
+    /// Makes the upstream request.
+    fn make(&self, inputs: &mut Inputs) -> Result<Request, CallError> {
+        let request = (self.request)(inputs)?;
+        Ok(match self.idempotent {
+            None => request,
+            Some(is_idempotent) => request.idempotent(is_idempotent),
+        })
     }
 }

@@ -42,6 +42,18 @@ pub enum CallError {
         /// What the token endpoint did.
         problem: TokenProblem,
     },
+    /// The upstream failed again and again, and is left alone for a while; it was not called.
+    Resting {
+        /// The namespace of the upstream.
+        upstream: &'static str,
+        /// After how many seconds it is tried again.
+        retry_after: u32,
+    },
+    /// As many calls of the upstream are under way as may be; it was not called.
+    Busy {
+        /// The namespace of the upstream.
+        upstream: &'static str,
+    },
     /// A defect of the gateway; the text is for logs.
     Internal(&'static str),
 }
@@ -84,6 +96,21 @@ impl std::fmt::Display for CallError {
                 write!(
                     formatter,
                     "the token endpoint of the upstream `{upstream}` {problem}"
+                )
+            }
+            Self::Resting {
+                upstream,
+                retry_after,
+            } => {
+                write!(
+                    formatter,
+                    "the upstream `{upstream}` failed again and again and is left alone; try again in {retry_after} s"
+                )
+            }
+            Self::Busy { upstream } => {
+                write!(
+                    formatter,
+                    "too many calls of the upstream `{upstream}` are under way; try again later"
                 )
             }
             Self::Internal(reason) => write!(formatter, "internal error: {reason}"),
@@ -132,4 +159,29 @@ impl std::fmt::Display for TokenProblem {
             }
         }
     }
+}
+
+/// Sorts an error of the HTTP client. The error itself is not kept: it may hold the URL, and with it a key.
+pub(super) fn call_error(
+    upstream: &'static str,
+    after: Duration,
+    error: &reqwest::Error,
+) -> CallError {
+    if error.is_timeout() && !error.is_connect() {
+        CallError::TimedOut { upstream, after }
+    } else if error.is_connect() {
+        CallError::Unreachable { upstream }
+    } else {
+        CallError::Broken { upstream }
+    }
+}
+
+/// What lies at the bottom of an error: refused, a name that does not resolve, a certificate. The layers above
+/// it may name the URL, and with it a key.
+pub(super) fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause = std::error::Error::source(error);
+    while let Some(next) = cause.and_then(std::error::Error::source) {
+        cause = Some(next);
+    }
+    cause.map_or_else(|| "unknown".to_owned(), ToString::to_string)
 }

@@ -27,6 +27,8 @@ pub struct Request {
     /// What separates the parts of the body, where it has parts.
     pub(super) boundary: Option<String>,
     pub(super) problems: Vec<ParameterProblem>,
+    /// Whether sending it twice does no more than sending it once.
+    pub(super) idempotent: bool,
 }
 
 /// Shows no value: a path, a query or a body may be made of a secret.
@@ -45,6 +47,7 @@ impl Request {
     pub fn new(method: Method, operation: &'static str) -> Self {
         Self {
             operation,
+            idempotent: method.is_idempotent(),
             method,
             target: String::new(),
             has_query: false,
@@ -220,6 +223,24 @@ impl Request {
         self
     }
 
+    /// Says whether sending it twice does no more than sending it once. Without this its method says so
+    /// (RFC 9110 §9.2.2). Only such a request is ever repeated.
+    pub fn idempotent(mut self, is_idempotent: bool) -> Self {
+        self.idempotent = is_idempotent;
+        self
+    }
+
+    /// Adds headers that the gateway itself passes on, such as those of a trace. What the capability sets stays.
+    pub fn passing<'a>(
+        mut self,
+        headers: impl IntoIterator<Item = (HeaderName, &'a HeaderValue)>,
+    ) -> Self {
+        for (name, value) in headers {
+            self.headers.entry(name).or_insert_with(|| value.clone());
+        }
+        self
+    }
+
     fn separate_query(&mut self) {
         self.target.push(if self.has_query { '&' } else { '?' });
         self.has_query = true;
@@ -365,6 +386,29 @@ mod tests {
         assert_eq!(
             request.body.as_deref(),
             Some(&br#"{"a\"b":"x\"","n":5,"o":{ }}"#[..])
+        );
+    }
+
+    #[test]
+    fn what_is_passed_on_does_not_replace_what_is_declared() {
+        let own = HeaderValue::from_static("gateway");
+        let names = ["x-request-id", "traceparent"].map(HeaderName::from_static);
+        let request = Request::new(Method::GET, "find")
+            .header("X-Request-Id", "declared")
+            .passing(names.map(|name| (name, &own)));
+        assert_eq!(request.headers["x-request-id"], "declared");
+        assert_eq!(request.headers["traceparent"], "gateway");
+    }
+
+    #[test]
+    fn the_method_says_whether_it_is_idempotent_unless_the_capability_does() {
+        let is_idempotent = |method| Request::new(method, "find").idempotent;
+        assert!(is_idempotent(Method::PUT) && is_idempotent(Method::DELETE));
+        assert!(!is_idempotent(Method::POST) && !is_idempotent(Method::PATCH));
+        assert!(
+            Request::new(Method::POST, "find")
+                .idempotent(true)
+                .idempotent
         );
     }
 

@@ -83,6 +83,16 @@ impl Gateway {
         (response.status().as_u16(), response.text().await.unwrap())
     }
 
+    async fn add_entry_as_tool(&self) -> Value {
+        let message = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call",
+            "params": {"name": "add-entry", "arguments": {"ledger": "a", "entry": {}}}});
+        let request = reqwest::Client::new()
+            .post(format!("{}/mcp", self.mcp))
+            .json(&message);
+        let mut answer: Value = request.send().await.unwrap().json().await.unwrap();
+        answer["result"].take()
+    }
+
     async fn read_meter(&self, target: &str) -> u16 {
         let response = reqwest::get(format!("{}/v1/readings/{target}", self.rest));
         response.await.unwrap().status().as_u16()
@@ -221,13 +231,8 @@ async fn what_the_token_endpoint_did_is_said_and_no_secret() {
     }
     assert!(gateway.api.take().is_empty());
 
-    let message = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call",
-        "params": {"name": "add-entry", "arguments": {"ledger": "a", "entry": {}}}});
-    let request = reqwest::Client::new()
-        .post(format!("{}/mcp", gateway.mcp))
-        .json(&message);
-    let result: Value = request.send().await.unwrap().json().await.unwrap();
-    assert_eq!(result["result"]["isError"], true, "{result}");
+    let result = gateway.add_entry_as_tool().await;
+    assert_eq!(result["isError"], true, "{result}");
     assert!(
         result
             .to_string()
@@ -302,4 +307,16 @@ async fn a_stale_challenge_is_replaced_and_a_wrong_password_is_not_tried_twice()
     );
     assert_eq!(other.read_meter("a").await, 401);
     assert_eq!(other.authorizations().len(), 1);
+}
+
+#[tokio::test]
+async fn a_hint_decides_whether_a_call_may_be_repeated() {
+    let gateway = Gateway::start().await;
+    gateway.tokens.answer(token("t1"));
+    gateway.api.answer_once(Reply::json(503, "{}"));
+    assert_eq!(gateway.add_entry().await.0, 503, "a POST is not repeated");
+    gateway.api.answer_once(Reply::json(503, "{}"));
+    let result = gateway.add_entry_as_tool().await;
+    assert_eq!(result["isError"], false, "the tool is idempotent: {result}");
+    assert_eq!(gateway.api.take().len(), 3);
 }

@@ -84,7 +84,8 @@ const ADAPTER_0: McpAdapter = McpAdapter {
             .inputs(&[
                 Input::argument("ledger", Kind::Text).segment(),
                 Input::argument("entry", Kind::Object),
-            ]),
+            ])
+            .idempotent(true),
     ],
     tools_list: include_str!(concat!(env!("OUT_DIR"), "/tools_0.json")),
 };

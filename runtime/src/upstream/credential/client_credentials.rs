@@ -150,17 +150,14 @@ impl TokenClient {
     ) -> Result<Grant, TokenProblem> {
         let request = self.request(in_body).ok_or(TokenProblem::Broken)?;
         let response =
-            client
-                .execute(request)
-                .await
-                .map_err(|error| {
-                    match super::super::send::call_error(upstream, Duration::ZERO, &error) {
-                        CallError::Unreachable { .. } => TokenProblem::Unreachable,
-                        CallError::TimedOut { .. } => TokenProblem::TimedOut,
-                        _ => TokenProblem::Broken,
-                    }
-                })?;
-        let answer = Answer::new(upstream, response, Duration::ZERO, ANSWER_LIMIT);
+            client.execute(request).await.map_err(
+                |error| match super::super::error::call_error(upstream, Duration::ZERO, &error) {
+                    CallError::Unreachable { .. } => TokenProblem::Unreachable,
+                    CallError::TimedOut { .. } => TokenProblem::TimedOut,
+                    _ => TokenProblem::Broken,
+                },
+            )?;
+        let answer = Answer::new(upstream, response, Duration::ZERO, ANSWER_LIMIT, None);
         let status = answer.status();
         let body = answer.bytes().await.map_err(|error| match error {
             CallError::TooLarge { .. } => TokenProblem::TooLarge,
