@@ -192,3 +192,46 @@ async fn an_answer_of_100_megabytes_is_streamed_or_refused() {
     );
     assert_eq!(list(&gateway).await.body.len(), 100_000_000);
 }
+
+#[tokio::test]
+async fn the_trace_and_the_id_of_a_request_are_passed_on_and_nothing_else_of_its_caller() {
+    const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let recorder = Recorder::start().await.unwrap();
+    let gateway = Gateway::start(&recorder.base_uri()).await;
+    let carried = [
+        ("traceparent", PARENT),
+        ("tracestate", "a=1"),
+        ("baggage", "k=v"),
+        ("x-request-id", "id-1"),
+    ];
+    let own = [
+        ("authorization", "Bearer of-the-caller"),
+        ("cookie", "of=the-caller"),
+        ("x-other", "of-the-caller"),
+        ("content-type", "application/json"),
+        ("accept", "application/json, text/event-stream"),
+    ];
+    let headers: Vec<_> = carried.iter().chain(&own).copied().collect();
+    let mut rest = Connection::open(gateway.rest).await;
+    let answer = rest.send("GET", "/v1/customers", &headers, b"").await;
+    assert_eq!(answer.status, 200);
+    let call = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call",
+        "params": {"name": "lago-list-all-customers", "arguments": {}}});
+    let mut mcp = Connection::open(gateway.mcp).await;
+    let answer = mcp
+        .send("POST", "/mcp", &headers, call.to_string().as_bytes())
+        .await;
+    assert_eq!(answer.status, 200);
+    let sent = recorder.take();
+    assert_eq!(sent.len(), 2);
+    for request in sent {
+        for (name, value) in carried {
+            assert_eq!(request.header(name), Some(value));
+        }
+        let values = request.headers.iter().map(|(_, value)| value);
+        assert!(
+            values.clone().all(|value| !value.contains("the-caller")),
+            "{request:?}"
+        );
+    }
+}

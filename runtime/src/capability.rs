@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::inbound::{Inputs, Variables};
 use crate::mcp::McpAdapter;
 use crate::rest::RestAdapter;
+use crate::server::RequestContext;
 use crate::settings::{Setting, SettingValues, SettingsError};
 use crate::upstream::{Answer, CallError, Request, Upstream, UpstreamOptions};
 
@@ -47,7 +48,7 @@ impl Backend {
         }
     }
 
-    /// Sends the request that `handler` makes of `inputs`.
+    /// Sends the request that `handler` makes of `inputs`, as part of what `context` says it belongs to.
     ///
     /// # Errors
     /// See [`CallError`].
@@ -55,6 +56,7 @@ impl Backend {
         &self,
         handler: &Handler,
         inputs: &mut Inputs,
+        context: Option<&RequestContext>,
     ) -> Result<Answer, CallError> {
         let upstream = self
             .upstreams
@@ -62,7 +64,10 @@ impl Backend {
             .ok_or(CallError::Internal(
                 "a handler names an upstream that does not exist",
             ))?;
-        upstream.send(handler.make(inputs)?).await
+        let passed_on = context.into_iter().flat_map(RequestContext::headers);
+        upstream
+            .send(handler.make(inputs)?.passing(passed_on))
+            .await
     }
 }
 

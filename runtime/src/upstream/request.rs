@@ -390,29 +390,6 @@ mod tests {
     }
 
     #[test]
-    fn what_is_passed_on_does_not_replace_what_is_declared() {
-        let own = HeaderValue::from_static("gateway");
-        let names = ["x-request-id", "traceparent"].map(HeaderName::from_static);
-        let request = Request::new(Method::GET, "find")
-            .header("X-Request-Id", "declared")
-            .passing(names.map(|name| (name, &own)));
-        assert_eq!(request.headers["x-request-id"], "declared");
-        assert_eq!(request.headers["traceparent"], "gateway");
-    }
-
-    #[test]
-    fn the_method_says_whether_it_is_idempotent_unless_the_capability_does() {
-        let is_idempotent = |method| Request::new(method, "find").idempotent;
-        assert!(is_idempotent(Method::PUT) && is_idempotent(Method::DELETE));
-        assert!(!is_idempotent(Method::POST) && !is_idempotent(Method::PATCH));
-        assert!(
-            Request::new(Method::POST, "find")
-                .idempotent(true)
-                .idempotent
-        );
-    }
-
-    #[test]
     fn refuses_a_header_that_would_end_its_line() {
         let request = Request::new(Method::GET, "find").header("X-Id", "a\r\nAuthorization: x");
         assert_eq!(request.problems.len(), 1);

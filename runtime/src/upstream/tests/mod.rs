@@ -1,11 +1,11 @@
-//! HTTP/2 towards upstreams, over TLS.
+//! What a request says of itself, and HTTP/2 towards upstreams, over TLS.
 
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
-use http::{Method, Response, Version};
+use http::{HeaderName, HeaderValue, Method, Response, Version};
 use http_body_util::Full;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -109,4 +109,27 @@ async fn a_server_that_is_not_trusted_is_not_reached() {
         (1, 2)
     );
     assert_eq!(upstream.calls_under_way(), 0);
+}
+
+#[test]
+fn what_is_passed_on_does_not_replace_what_is_declared() {
+    let own = HeaderValue::from_static("gateway");
+    let names = ["x-request-id", "traceparent"].map(HeaderName::from_static);
+    let request = Request::new(Method::GET, "find")
+        .header("X-Request-Id", "declared")
+        .passing(names.map(|name| (name, &own)));
+    assert_eq!(request.headers["x-request-id"], "declared");
+    assert_eq!(request.headers["traceparent"], "gateway");
+}
+
+#[test]
+fn the_method_says_whether_it_is_idempotent_unless_the_capability_does() {
+    let is_idempotent = |method| Request::new(method, "find").idempotent;
+    assert!(is_idempotent(Method::PUT) && is_idempotent(Method::DELETE));
+    assert!(!is_idempotent(Method::POST) && !is_idempotent(Method::PATCH));
+    assert!(
+        Request::new(Method::POST, "find")
+            .idempotent(true)
+            .idempotent
+    );
 }
