@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::inbound::{Inputs, Variables};
 use crate::mcp::McpAdapter;
 use crate::rest::RestAdapter;
+use crate::server::RequestContext;
 use crate::settings::{Setting, SettingValues, SettingsError};
 use crate::upstream::{Answer, CallError, Request, Upstream, UpstreamOptions};
 
@@ -47,7 +48,7 @@ impl Backend {
         }
     }
 
-    /// Sends the request that `handler` makes of `inputs`.
+    /// Sends the request that `handler` makes of `inputs`, as part of what `context` says it belongs to.
     ///
     /// # Errors
     /// See [`CallError`].
@@ -55,6 +56,7 @@ impl Backend {
         &self,
         handler: &Handler,
         inputs: &mut Inputs,
+        context: Option<&RequestContext>,
     ) -> Result<Answer, CallError> {
         let upstream = self
             .upstreams
@@ -62,7 +64,10 @@ impl Backend {
             .ok_or(CallError::Internal(
                 "a handler names an upstream that does not exist",
             ))?;
-        upstream.send((handler.request)(inputs)?).await
+        let passed_on = context.into_iter().flat_map(RequestContext::headers);
+        upstream
+            .send(handler.make(inputs)?.passing(passed_on))
+            .await
     }
 }
 
@@ -73,6 +78,9 @@ pub struct Handler {
     pub upstream: usize,
     /// Makes the upstream request of inputs that have already passed every check.
     pub request: fn(&mut Inputs) -> Result<Request, CallError>,
+    /// Whether the upstream may be called twice to the same effect, where that differs from what the method of the
+    /// upstream request says.
+    pub idempotent: Option<bool>,
 }
 
 impl Handler {
@@ -86,6 +94,25 @@ impl Handler {
         upstream: usize,
         request: fn(&mut Inputs) -> Result<Request, CallError>,
     ) -> Self {
-        Self { upstream, request }
+        Self {
+            upstream,
+            request,
+            idempotent: None,
+        }
+    }
+
+    /// The same handler, whose calls may, or may not, be made twice to the same effect.
+    pub const fn idempotent(mut self, is_idempotent: bool) -> Self {
+        self.idempotent = Some(is_idempotent);
+        self
+    }
+
+    /// Makes the upstream request.
+    fn make(&self, inputs: &mut Inputs) -> Result<Request, CallError> {
+        let request = (self.request)(inputs)?;
+        Ok(match self.idempotent {
+            None => request,
+            Some(is_idempotent) => request.idempotent(is_idempotent),
+        })
     }
 }

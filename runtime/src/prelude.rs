@@ -7,7 +7,7 @@ pub use crate::mcp::{McpAdapter, Tool};
 pub use crate::rest::{RestAdapter, Route};
 pub use crate::settings::{Part, Secret, Setting, SettingValues, SettingsError};
 pub use crate::upstream::{
-    Answer, Call, CallError, Credential, InvalidBaseUri, Joined, JsonTemplate, Parameter, Request,
-    TextPiece, Upstream, UpstreamOptions,
+    Answer, Call, CallError, ClientCredentials, Credential, InvalidBaseUri, Joined, JsonTemplate,
+    Parameter, Request, TextPiece, Upstream, UpstreamOptions,
 };
 pub use http::Method;

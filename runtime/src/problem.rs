@@ -121,7 +121,10 @@ impl Problem {
 
     /// 503, with the seconds after which to try again.
     pub fn overloaded(retry_after: u32) -> Self {
-        let detail = "the gateway is at its limit; try again later";
+        Self::later("the gateway is at its limit; try again later", retry_after)
+    }
+
+    fn later(detail: impl Into<String>, retry_after: u32) -> Self {
         Self {
             retry_after: Some(retry_after),
             ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
@@ -168,7 +171,10 @@ impl From<CallError> for Problem {
             CallError::Refused(errors) => Self::refused(errors),
             CallError::Unreachable { .. }
             | CallError::Broken { .. }
-            | CallError::TooLarge { .. } => Self::new(StatusCode::BAD_GATEWAY, error.to_string()),
+            | CallError::TooLarge { .. }
+            | CallError::NoToken { .. } => Self::new(StatusCode::BAD_GATEWAY, error.to_string()),
+            CallError::Resting { retry_after, .. } => Self::later(error.to_string(), retry_after),
+            CallError::Busy { .. } => Self::later(error.to_string(), 1),
             CallError::TimedOut { .. } => Self::new(StatusCode::GATEWAY_TIMEOUT, error.to_string()),
             CallError::Internal(_) => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,

@@ -211,11 +211,7 @@ fn backend(
     capability: &'static Capability,
     values: &SettingValues,
 ) -> Result<Backend, SettingsError> {
-    let options = UpstreamOptions {
-        connect_timeout: values.seconds("connect-timeout")?,
-        call_timeout: values.seconds("call-timeout")?,
-        answer_limit: values.bytes("answer-limit")?,
-    };
+    let options = UpstreamOptions::read(values)?;
     let variables = capability.variables.iter();
     let variables: Result<Vec<Secret>, SettingsError> =
         variables.map(|flag| values.secret(flag).cloned()).collect();

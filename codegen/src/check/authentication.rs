@@ -1,6 +1,6 @@
 //! `authentication` of a consumed API (LANGUAGE.md §3).
 
-use super::{Context, variables};
+use super::{Context, oauth2, variables};
 use crate::diagnostic::{Finding, catalogue, nearest};
 use crate::model::{Credential, TextPart};
 use crate::syntax::{Authentication, Text};
@@ -37,13 +37,26 @@ pub(super) fn resolve(
             )),
             &["token"],
         ),
-        "basic" => {
+        "basic" | "digest" => {
             let username = secret(&authentication.username, "username", "user name", context);
             let password = secret(&authentication.password, "password", "password", context);
-            (
-                Credential::Basic(username, password),
-                &["username", "password"],
-            )
+            let credential = match kind.as_str() {
+                "basic" => Credential::Basic(username, password),
+                _ => Credential::Digest(username, password),
+            };
+            (credential, &["username", "password"])
+        }
+        "oauth2" => {
+            let client_id = secret(&authentication.client_id, "clientId", "client ID", context);
+            let client_secret = secret(
+                &authentication.client_secret,
+                "clientSecret",
+                "client secret",
+                context,
+            );
+            let credential =
+                oauth2::resolve(authentication, client_id, client_secret, namespace, context);
+            (Credential::OAuth2(credential), oauth2::KEYS)
         }
         "apikey" => {
             let value = secret(&authentication.value, "value", "API key", context);
@@ -51,21 +64,6 @@ pub(super) fn resolve(
                 resolve_key(authentication, value, context),
                 &["key", "value", "placement"],
             )
-        }
-        "digest" | "oauth2" => {
-            context.variables.forgive();
-            context.push(
-                Finding::new(
-                    &catalogue::NOT_SUPPORTED,
-                    format!(
-                        "authentication of type `{}` is not supported yet",
-                        kind.value
-                    ),
-                )
-                .at(kind.span, "the gateway could not authenticate")
-                .help("supported types: bearer, apikey, basic, none"),
-            );
-            return Credential::None;
         }
         other => {
             context.variables.forgive();
@@ -93,24 +91,14 @@ fn resolve_secret(
     context: &mut Context<'_>,
 ) -> Vec<TextPart> {
     let Some(text) = text else {
-        context.push(
-            Finding::new(
-                &catalogue::MISSING_KEY,
-                format!(
-                    "authentication of type `{}` has no `{key}`",
-                    authentication.kind.value
-                ),
-            )
-            .at(
-                authentication.kind.span,
-                format!("this type needs a `{key}`"),
-            )
-            .help(format!("add `{key}: '{{{{env.NAME}}}}'`")),
-        );
+        report_missing(authentication, key, context);
         return Vec::new();
     };
     let parts = variables::resolve(text, by, context);
-    if !parts.is_empty() && super::settings::flags(&parts).next().is_none() && key != "username" {
+    if !parts.is_empty()
+        && super::settings::flags(&parts).next().is_none()
+        && !["username", "clientId"].contains(&key)
+    {
         context.push(
             Finding::new(
                 &catalogue::SECRET_IN_FILE,
@@ -124,6 +112,28 @@ fn resolve_secret(
         );
     }
     parts
+}
+
+/// Reports a key that this type of authentication needs.
+pub(super) fn report_missing(
+    authentication: &Authentication,
+    key: &str,
+    context: &mut Context<'_>,
+) {
+    context.push(
+        Finding::new(
+            &catalogue::MISSING_KEY,
+            format!(
+                "authentication of type `{}` has no `{key}`",
+                authentication.kind.value
+            ),
+        )
+        .at(
+            authentication.kind.span,
+            format!("this type needs a `{key}`"),
+        )
+        .help(format!("add `{key}: '{{{{env.NAME}}}}'`")),
+    );
 }
 
 fn resolve_key(
@@ -185,15 +195,20 @@ fn resolve_key(
 /// A key of another type of authentication would be ignored; that is worth a word.
 fn report_foreign_keys(authentication: &Authentication, own: &[&str], context: &mut Context<'_>) {
     let keys = [
-        ("token", &authentication.token),
-        ("key", &authentication.key),
-        ("value", &authentication.value),
-        ("placement", &authentication.placement),
-        ("username", &authentication.username),
-        ("password", &authentication.password),
+        ("token", authentication.token.as_ref()),
+        ("key", authentication.key.as_ref()),
+        ("value", authentication.value.as_ref()),
+        ("placement", authentication.placement.as_ref()),
+        ("username", authentication.username.as_ref()),
+        ("password", authentication.password.as_ref()),
+        ("tokenEndpoint", authentication.token_endpoint.as_ref()),
+        ("clientId", authentication.client_id.as_ref()),
+        ("clientSecret", authentication.client_secret.as_ref()),
+        ("scopes", authentication.scopes.first()),
+        ("grantType", authentication.grant_type.as_ref()),
     ];
     for (name, text) in keys {
-        if let Some(text) = text.as_ref().filter(|_| !own.contains(&name)) {
+        if let Some(text) = text.filter(|_| !own.contains(&name)) {
             let kind = &authentication.kind.value;
             context.push(
                 Finding::new(

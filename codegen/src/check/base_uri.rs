@@ -39,7 +39,8 @@ pub(super) fn resolve(consumes: &Consumes, context: &mut Context<'_>) -> String 
         return context.settings.add(setting);
     };
     check(base, context);
-    let parts = resolve_parts(base, &namespace.value, context);
+    let by = format!("the base URI of `{}`", namespace.value);
+    let parts = resolve_parts(base, &namespace.value, &by, context);
     match parts.as_slice() {
         [TextPart::Literal(text)] => setting.default = Some(text.clone()),
         _ => setting.derived = parts,
@@ -47,11 +48,15 @@ pub(super) fn resolve(consumes: &Consumes, context: &mut Context<'_>) -> String 
     context.settings.add(setting)
 }
 
-/// A `{x}` is a setting of the namespace; a `{{x}}` is a variable.
-fn resolve_parts(base: &Text, namespace: &str, context: &mut Context<'_>) -> Vec<TextPart> {
-    let by = format!("the base URI of `{namespace}`");
+/// The parts of a URI: a `{x}` is a setting of the namespace; a `{{x}}` is a variable. `by` says what the URI is.
+pub(super) fn resolve_parts(
+    base: &Text,
+    namespace: &str,
+    by: &str,
+    context: &mut Context<'_>,
+) -> Vec<TextPart> {
     let mut parts = Vec::new();
-    for part in variables::resolve(base, &by, context) {
+    for part in variables::resolve(base, by, context) {
         let TextPart::Literal(literal) = part else {
             parts.push(part);
             continue;
@@ -67,7 +72,9 @@ fn resolve_parts(base: &Text, namespace: &str, context: &mut Context<'_>) -> Vec
                     let help = format!("`{{{name}}}` in {by}");
                     let mut setting =
                         Settings::of_namespace(namespace, &name, SettingForm::Text, help);
-                    setting.needed.push((by.clone(), context.line(base.span)));
+                    setting
+                        .needed
+                        .push((by.to_owned(), context.line(base.span)));
                     parts.push(TextPart::Setting(context.settings.add(setting)));
                 }
             }

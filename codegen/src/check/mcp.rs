@@ -132,6 +132,7 @@ fn resolve_tool(
         annotations,
         inputs: bound.inputs,
         call,
+        idempotent: idempotent(&tool.hints, &method),
         line: context.line(name.span),
     };
     Some((resolved, name.span))
@@ -169,8 +170,7 @@ fn report_duplicate(tool: &model::Tool, span: Span, first: Span, context: &mut C
 
 /// What the file says, and for the rest what the method implies (LANGUAGE.md §4).
 fn annotations(hints: &Hints, method: &str, context: &mut Context<'_>) -> Annotations {
-    let safe = matches!(method, "GET" | "HEAD" | "OPTIONS");
-    let idempotent = safe || matches!(method, "PUT" | "DELETE");
+    let safe = is_safe(method);
     let value =
         |hint: Option<Spanned<bool>>, implied: bool| hint.map_or(implied, |hint| hint.value);
     let read_only = value(hints.read_only, safe);
@@ -192,7 +192,27 @@ fn annotations(hints: &Hints, method: &str, context: &mut Context<'_>) -> Annota
     Annotations {
         read_only,
         destructive: value(hints.destructive, !read_only),
-        idempotent: value(hints.idempotent, idempotent),
+        idempotent: value(hints.idempotent, is_idempotent(method)),
         open_world: value(hints.open_world, true),
     }
+}
+
+/// Whether a call may be made twice, where the hints say otherwise than the method: what is idempotent, and what
+/// changes nothing.
+fn idempotent(hints: &Hints, method: &str) -> Option<bool> {
+    let said = hints
+        .idempotent
+        .or(hints.read_only.filter(|hint| hint.value));
+    let said = said.map(|hint| hint.value);
+    said.filter(|said| *said != is_idempotent(method))
+}
+
+/// RFC 9110 §9.2.1.
+fn is_safe(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "OPTIONS")
+}
+
+/// RFC 9110 §9.2.2.
+fn is_idempotent(method: &str) -> bool {
+    is_safe(method) || matches!(method, "PUT" | "DELETE")
 }

@@ -18,6 +18,7 @@ mod kinds;
 mod listener;
 mod mcp;
 mod names;
+mod oauth2;
 mod operation;
 mod operation_parameters;
 mod operation_path;

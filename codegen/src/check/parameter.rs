@@ -182,7 +182,10 @@ pub(super) fn is_dropped(
     let is_header = place == ParameterPlace::Header;
     let is_credential = match credential {
         Credential::None => false,
-        Credential::Bearer(_) | Credential::Basic(..) => is_header && lower == "authorization",
+        Credential::Bearer(_)
+        | Credential::Basic(..)
+        | Credential::Digest(..)
+        | Credential::OAuth2(_) => is_header && lower == "authorization",
         // `Authorization` beside any authentication is dropped, whatever header that sets.
         Credential::HeaderKey(key, _) => {
             is_header && (lower == "authorization" || name.eq_ignore_ascii_case(key))

@@ -71,8 +71,11 @@ fn tool(tool: &Tool, capability: &Capability) -> TokenStream {
     let remark = entry(&tool.description, &capability.file_name, tool.line);
     let inputs = inputs(&tool.inputs);
     let (upstream, function) = called(tool.call, capability);
+    let idempotent = tool
+        .idempotent
+        .map(|is_idempotent| quote!(.idempotent(#is_idempotent)));
     quote! {
         #remark
-        &Tool::new(#name, #upstream, #function) #inputs
+        &Tool::new(#name, #upstream, #function) #inputs #idempotent
     }
 }

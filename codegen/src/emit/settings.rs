@@ -4,7 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::tokens::parts;
-use crate::model::{Capability, Credential, Setting, SettingForm, TextPart, Upstream};
+use crate::model::{
+    Capability, ClientCredentials, Credential, Setting, SettingForm, TextPart, Upstream,
+};
 
 pub(super) fn emit(capability: &Capability) -> TokenStream {
     let settings = capability
@@ -125,6 +127,14 @@ fn credential(credential: &Credential) -> TokenStream {
             let (username, password) = (secret(username), secret(password));
             quote!(Credential::basic(#username, #password)?)
         }
+        Credential::Digest(username, password) => {
+            let (username, password) = (secret(username), secret(password));
+            quote!(Credential::digest(#username, #password)?)
+        }
+        Credential::OAuth2(client) => {
+            let client = client_credentials(client);
+            quote!(Credential::oauth2(#client)?)
+        }
         Credential::HeaderKey(name, key) => {
             let key = secret(key);
             quote!(Credential::header_key(#name, #key)?)
@@ -134,6 +144,21 @@ fn credential(credential: &Credential) -> TokenStream {
             quote!(Credential::query_key(#name, #key))
         }
     }
+}
+
+fn client_credentials(client: &ClientCredentials) -> TokenStream {
+    let token_endpoint = secret(&client.token_endpoint);
+    let client_id = secret(&client.client_id);
+    let client_secret = secret(&client.client_secret);
+    let scopes = secret(&client.scopes);
+    let plain_http = client.plain_http;
+    quote!(ClientCredentials {
+        token_endpoint: #token_endpoint,
+        client_id: #client_id,
+        client_secret: #client_secret,
+        scopes: #scopes,
+        plain_http: #plain_http,
+    })
 }
 
 fn secret(text: &[TextPart]) -> TokenStream {

@@ -14,7 +14,8 @@ pub use surface::{
 };
 pub use template::{BodyTemplate, Escape, Filling, JsonTemplate, TextPiece};
 pub use upstream::{
-    Credential, Kind, Operation, Parameter, ParameterPlace, PathPart, RawFormat, Upstream,
+    ClientCredentials, Credential, Kind, Operation, Parameter, ParameterPlace, PathPart, RawFormat,
+    Upstream,
 };
 
 /// A capability, resolved.

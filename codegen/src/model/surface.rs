@@ -175,6 +175,8 @@ pub struct Tool {
     pub inputs: Vec<Input>,
     /// The index of its call.
     pub call: usize,
+    /// Whether the call may be made twice to the same effect, where the hints say otherwise than the method.
+    pub idempotent: Option<bool>,
     /// The line of its entry.
     pub line: usize,
 }

@@ -34,6 +34,25 @@ pub enum Credential {
     QueryKey(String, Vec<TextPart>),
     /// A user name and a password.
     Basic(Vec<TextPart>, Vec<TextPart>),
+    /// A user name and a password that is not sent, but proven to be known.
+    Digest(Vec<TextPart>, Vec<TextPart>),
+    /// A token of the client credentials grant.
+    OAuth2(ClientCredentials),
+}
+
+/// A client of an authorization server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientCredentials {
+    /// Where tokens are given.
+    pub token_endpoint: Vec<TextPart>,
+    /// The client's identifier.
+    pub client_id: Vec<TextPart>,
+    /// The client's secret.
+    pub client_secret: Vec<TextPart>,
+    /// What the token is to be good for, separated by spaces; empty where the file does not say.
+    pub scopes: Vec<TextPart>,
+    /// Whether the file says that the endpoint is called without encryption.
+    pub plain_http: bool,
 }
 
 /// An operation of a consumed API.

@@ -3,9 +3,9 @@
 use super::fields::{Fields, Named, constant, missing, named, not_supported, text};
 use super::outputs::check_outputs;
 use super::parameter::lower_parameters;
-use super::tree::{Authentication, Body, ConsumedOperation, ConsumedResource, Consumes};
+use super::tree::{Authentication, Body, ConsumedOperation, ConsumedResource, Consumes, Text};
 use crate::diagnostic::{Finding, Report, catalogue};
-use crate::source::Node;
+use crate::source::{Node, Value};
 
 pub(super) fn lower_consumes(node: &Node, report: &mut Report) -> Option<Consumes> {
     let mut fields = Fields::of(node, "an entry of `consumes`", report)?;
@@ -150,22 +150,15 @@ fn lower_authentication(node: &Node, report: &mut Report) -> Option<Authenticati
     let username = text(fields.take(&["username"], report), "`username`", report);
     let password = text(fields.take(&["password"], report), "`password`", report);
     fields.documentation(&["description"], report);
-    if kind
-        .as_ref()
-        .is_some_and(|kind| matches!(kind.as_str(), "oauth2" | "digest"))
-    {
-        // The type itself is reported; its own keys are part of it.
-        fields.documentation(
-            &[
-                "tokenEndpoint",
-                "clientId",
-                "clientSecret",
-                "scopes",
-                "realm",
-            ],
-            report,
-        );
-    }
+    let token_endpoint = renamed(&mut fields, "tokenEndpoint", "tokenUrl", report);
+    let client_id = text(fields.take(&["clientId"], report), "`clientId`", report);
+    let client_secret = text(
+        fields.take(&["clientSecret"], report),
+        "`clientSecret`",
+        report,
+    );
+    let scopes = lower_scopes(&mut fields, report);
+    let grant_type = text(fields.take(&["grantType"], report), "`grantType`", report);
     let span = fields.span();
     fields.finish(report);
     let Some(kind) = kind else {
@@ -180,17 +173,47 @@ fn lower_authentication(node: &Node, report: &mut Report) -> Option<Authenticati
         placement,
         username,
         password,
+        token_endpoint,
+        client_id,
+        client_secret,
+        scopes,
+        grant_type,
         span,
     })
 }
 
-/// A key that is often written by another name, which is accepted with a word (LANGUAGE.md §3).
+/// `scopes`: a list, or one text in which they are separated by spaces.
+fn lower_scopes(fields: &mut Fields<'_>, report: &mut Report) -> Vec<Text> {
+    let Some(node) = take_renamed(fields, "scopes", "scope", report) else {
+        return Vec::new();
+    };
+    let items = match &node.value {
+        Value::Sequence(items) => items.as_slice(),
+        _ => std::slice::from_ref(node),
+    };
+    items
+        .iter()
+        .filter_map(|item| text(Some(item), "a scope", report))
+        .collect()
+}
+
 fn renamed(
     fields: &mut Fields<'_>,
     key: &'static str,
     other: &'static str,
     report: &mut Report,
-) -> Option<super::tree::Text> {
+) -> Option<Text> {
+    let node = take_renamed(fields, key, other, report);
+    text(node, &format!("`{key}`"), report)
+}
+
+/// A key that is often written by another name, which is accepted with a word (LANGUAGE.md §3).
+fn take_renamed<'a>(
+    fields: &mut Fields<'a>,
+    key: &'static str,
+    other: &'static str,
+    report: &mut Report,
+) -> Option<&'a Node> {
     if let Some(span) = fields.key_span(other) {
         report.push(
             Finding::new(
@@ -201,9 +224,5 @@ fn renamed(
             .help(format!("write `{key}`")),
         );
     }
-    text(
-        fields.take(&[key, other], report),
-        &format!("`{key}`"),
-        report,
-    )
+    fields.take(&[key, other], report)
 }

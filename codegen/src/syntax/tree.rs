@@ -126,10 +126,20 @@ pub struct Authentication {
     pub value: Option<Text>,
     /// `apikey`: `header` or `query`.
     pub placement: Option<Text>,
-    /// `basic`: the user name.
+    /// `basic`, `digest`: the user name.
     pub username: Option<Text>,
-    /// `basic`: the password.
+    /// `basic`, `digest`: the password.
     pub password: Option<Text>,
+    /// `oauth2`: where tokens are given.
+    pub token_endpoint: Option<Text>,
+    /// `oauth2`: the client's identifier.
+    pub client_id: Option<Text>,
+    /// `oauth2`: the client's secret.
+    pub client_secret: Option<Text>,
+    /// `oauth2`: a text, or a list of them.
+    pub scopes: Vec<Text>,
+    /// `oauth2`: how tokens are given.
+    pub grant_type: Option<Text>,
     /// Where it stands.
     pub span: Span,
 }

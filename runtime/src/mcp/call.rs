@@ -17,6 +17,7 @@ use super::table::Tool;
 use crate::capability::Backend;
 use crate::inbound::{Collector, Input, clipped, from_json};
 use crate::problem::{ParameterProblem, Problem};
+use crate::server::RequestContext;
 use crate::upstream::{Answer, CallError};
 
 /// How much of an upstream's error a model is shown, in bytes.
@@ -36,9 +37,10 @@ pub(super) async fn call(
     tool: &'static Tool,
     arguments: Option<&RawValue>,
     backend: &Backend,
+    context: Option<&RequestContext>,
     limit: usize,
 ) -> Outcome {
-    match outcome(tool, arguments, backend, limit).await {
+    match outcome(tool, arguments, backend, context, limit).await {
         Ok(outcome) => outcome,
         Err(error) => {
             if let CallError::Internal(reason) = &error {
@@ -56,10 +58,11 @@ async fn outcome(
     tool: &'static Tool,
     arguments: Option<&RawValue>,
     backend: &Backend,
+    context: Option<&RequestContext>,
     limit: usize,
 ) -> Result<Outcome, CallError> {
     let mut inputs = collect(tool.inputs, arguments)?.finish(&backend.variables)?;
-    let answer = backend.call(&tool.handler, &mut inputs).await?;
+    let answer = backend.call(&tool.handler, &mut inputs, context).await?;
     describe(answer, tool, limit).await
 }
 

@@ -63,12 +63,19 @@ async fn serve(State(service): State<Arc<McpService>>, request: Request) -> Resp
             return Problem::from(CallError::Refused(vec![problem])).into_response();
         }
     };
-    let headers = parts.headers;
+    let (headers, extensions) = (parts.headers, parts.extensions);
     let Some(progress) = events::wanted(&headers, &body) else {
         let transport = Transport::Http(&headers);
-        return service.answer(transport, &body).await.into_response();
+        return service
+            .answer(transport, extensions.get(), &body)
+            .await
+            .into_response();
     };
     let interval = service.options.progress_interval;
-    let answering = async move { service.answer(Transport::Http(&headers), &body).await };
+    let answering = async move {
+        service
+            .answer(Transport::Http(&headers), extensions.get(), &body)
+            .await
+    };
     events::answer(Box::pin(answering), progress, interval).await
 }

@@ -16,6 +16,7 @@ use super::transport::Transport;
 use crate::capability::Backend;
 use crate::inbound::clipped;
 use crate::server::BodyLimits;
+use crate::server::RequestContext;
 
 /// The limits of an MCP adapter.
 #[derive(Clone, Copy, Debug)]
@@ -95,11 +96,16 @@ impl McpService {
     }
 
     /// Answers what came by `transport`.
-    pub(super) async fn answer(&self, transport: Transport<'_>, body: &[u8]) -> Reply {
+    pub(super) async fn answer(
+        &self,
+        transport: Transport<'_>,
+        context: Option<&RequestContext>,
+        body: &[u8],
+    ) -> Reply {
         match message::parse(body) {
-            Ok(Payload::One(message)) => self.one(transport, message).await,
+            Ok(Payload::One(message)) => self.one(transport, context, message).await,
             Ok(Payload::Batch(messages)) => match era::check_batch(transport) {
-                Ok(()) => self.batch(messages).await,
+                Ok(()) => self.batch(context, messages).await,
                 Err(error) => error.reply(Id::NULL),
             },
             Err(error) => error.reply(Id::NULL),
@@ -109,12 +115,13 @@ impl McpService {
     async fn one(
         &self,
         transport: Transport<'_>,
+        context: Option<&RequestContext>,
         message: Result<Message<'_>, Invalid<'_>>,
     ) -> Reply {
         let (checked, operation) = match message {
             Ok(Message::Request(request)) => {
                 return match era::of_request(&request, transport) {
-                    Ok(era) => self.request(era, &request).await,
+                    Ok(era) => self.request(era, context, &request).await,
                     Err(error) => error.reply(request.id),
                 };
             }
@@ -132,7 +139,11 @@ impl McpService {
     }
 
     /// Answers one message after the other, so that a batch is no way around a limit on concurrent requests.
-    async fn batch(&self, messages: Vec<Result<Message<'_>, Invalid<'_>>>) -> Reply {
+    async fn batch(
+        &self,
+        context: Option<&RequestContext>,
+        messages: Vec<Result<Message<'_>, Invalid<'_>>>,
+    ) -> Reply {
         if messages.iter().any(claims_stateless) {
             let reason = "a message of a stateless revision stands alone; post one message";
             return RpcError::invalid_request(reason).reply(Id::NULL);
@@ -145,7 +156,7 @@ impl McpService {
                     replies.push(RpcError::invalid_request(reason).reply(request.id));
                 }
                 Ok(Message::Request(request)) => {
-                    replies.push(self.request(Era::Legacy, &request).await);
+                    replies.push(self.request(Era::Legacy, context, &request).await);
                 }
                 Ok(Message::Notification(_) | Message::Response) => {}
                 Err(invalid) => replies.push(invalid.reply()),
@@ -154,7 +165,12 @@ impl McpService {
         Reply::batch(&replies).observed(Some("batch"))
     }
 
-    async fn request(&self, era: Era, request: &message::Request<'_>) -> Reply {
+    async fn request(
+        &self,
+        era: Era,
+        context: Option<&RequestContext>,
+        request: &message::Request<'_>,
+    ) -> Reply {
         let Some(operation) = Operation::find(era, &request.method) else {
             let status = match era {
                 Era::Modern => StatusCode::NOT_FOUND,
@@ -163,7 +179,10 @@ impl McpService {
             return RpcError::unknown_method(status, &request.method).reply(request.id);
         };
         let reply = match &request.params {
-            Ok(params) => self.result(era, operation, request.id, params).await,
+            Ok(params) => {
+                self.result(era, context, operation, request.id, params)
+                    .await
+            }
             Err(reason) => Err(RpcError::invalid_request(reason)),
         };
         reply.unwrap_or_else(|error| error.reply(request.id).observed(Some(operation.name())))
@@ -172,6 +191,7 @@ impl McpService {
     async fn result(
         &self,
         era: Era,
+        context: Option<&RequestContext>,
         operation: Operation,
         id: Id<'_>,
         params: &Params<'_>,
@@ -198,12 +218,18 @@ impl McpService {
                 }
                 Reply::result(id, &[&results.of(era).list])
             }
-            Operation::CallTool => return self.call(era, id, params).await,
+            Operation::CallTool => return self.call(era, context, id, params).await,
         };
         Ok(reply.observed(Some(operation.name())))
     }
 
-    async fn call(&self, era: Era, id: Id<'_>, params: &Params<'_>) -> Result<Reply, RpcError> {
+    async fn call(
+        &self,
+        era: Era,
+        context: Option<&RequestContext>,
+        id: Id<'_>,
+        params: &Params<'_>,
+    ) -> Result<Reply, RpcError> {
         let name = params
             .name
             .and_then(string)
@@ -215,7 +241,14 @@ impl McpService {
         if !arguments.is_none_or(is_object) {
             return Err(RpcError::invalid_params("`arguments` must be an object"));
         }
-        let outcome = call::call(tool, arguments, &self.backend, self.options.result_limit).await;
+        let outcome = call::call(
+            tool,
+            arguments,
+            &self.backend,
+            context,
+            self.options.result_limit,
+        )
+        .await;
         let results = self.results.of(era);
         let end = if outcome.is_error {
             &results.call_error

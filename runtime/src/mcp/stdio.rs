@@ -201,7 +201,7 @@ async fn answer(
     messages: mpsc::Sender<Vec<u8>>,
 ) {
     let interval = service.options.progress_interval;
-    let mut answering = std::pin::pin!(service.answer(Transport::Stdio, &line));
+    let mut answering = std::pin::pin!(service.answer(Transport::Stdio, None, &line));
     let mut progress = progress;
     let reply = loop {
         let Some(progress) = &mut progress else {

@@ -50,6 +50,12 @@ impl Tool {
         }
     }
 
+    /// The same tool, whose call may, or may not, be made twice to the same effect: see [`Handler::idempotent`].
+    pub const fn idempotent(mut self, is_idempotent: bool) -> Self {
+        self.handler = self.handler.idempotent(is_idempotent);
+        self
+    }
+
     /// The same tool, with its arguments.
     pub const fn inputs(mut self, inputs: &'static [Input]) -> Self {
         self.inputs = inputs;

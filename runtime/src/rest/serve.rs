@@ -104,7 +104,10 @@ impl RestService {
         )
         .await;
         let mut inputs = collector.finish(&self.backend.variables)?;
-        let answer = self.backend.call(&route.handler, &mut inputs).await?;
+        let answer = self
+            .backend
+            .call(&route.handler, &mut inputs, parts.extensions.get())
+            .await?;
         Ok(answer.pass_on().await?.map(Body::new))
     }
 }

@@ -22,6 +22,13 @@ pub struct RequestContext {
     pub trace: TraceContext,
 }
 
+impl RequestContext {
+    /// The headers that an upstream gets: the request's id and its trace.
+    pub fn headers(&self) -> impl Iterator<Item = (HeaderName, &HeaderValue)> {
+        std::iter::once((super::observe::REQUEST_ID, &self.request_id)).chain(self.trace.headers())
+    }
+}
+
 /// The trace context of a request, to be passed on to the upstream: W3C Trace Context and W3C Baggage. Each value
 /// has passed a check; one that did not is absent, as the recommendations ask.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -114,6 +114,11 @@ impl SettingValues {
             .map_err(|_| SettingsError::new(format!("--{flag} is no size")))
     }
 
+    pub(crate) fn number(&self, flag: &str) -> Result<usize, SettingsError> {
+        parse_number(self.text(flag)?)
+            .ok_or_else(|| SettingsError::new(format!("--{flag} is no number")))
+    }
+
     pub(crate) fn count(&self, flag: &str) -> Result<usize, SettingsError> {
         parse_count(self.text(flag)?)
             .ok_or_else(|| SettingsError::new(format!("--{flag} is no count")))
@@ -320,6 +325,9 @@ fn check(setting: &Setting, value: String) -> Result<String, String> {
         Form::Count if parse_count(&value).is_none() => {
             return wrong(&format!("a whole number from 1 to {COUNT_LIMIT}"));
         }
+        Form::Number if parse_number(&value).is_none() => {
+            return wrong(&format!("a whole number from 0 to {COUNT_LIMIT}"));
+        }
         Form::Choice(words) if !words.contains(&value.as_str()) => {
             return wrong(&format!("one of {}", words.join(", ")));
         }
@@ -328,6 +336,7 @@ fn check(setting: &Setting, value: String) -> Result<String, String> {
         | Form::Seconds
         | Form::Bytes
         | Form::Count
+        | Form::Number
         | Form::Choice(_) => {}
     }
     Ok(value)
@@ -337,8 +346,11 @@ fn check(setting: &Setting, value: String) -> Result<String, String> {
 const COUNT_LIMIT: usize = 1_000_000;
 
 fn parse_count(text: &str) -> Option<usize> {
-    let count = text.parse().ok()?;
-    (1..=COUNT_LIMIT).contains(&count).then_some(count)
+    parse_number(text).filter(|count| *count > 0)
+}
+
+fn parse_number(text: &str) -> Option<usize> {
+    text.parse().ok().filter(|number| *number <= COUNT_LIMIT)
 }
 
 fn parse_seconds(text: &str) -> Option<Duration> {

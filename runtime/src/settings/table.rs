@@ -52,6 +52,8 @@ pub enum Form {
     Bytes,
     /// A number of things, at least 1.
     Count,
+    /// A number of things, which may be 0.
+    Number,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
@@ -69,6 +71,7 @@ impl Form {
             Self::Seconds => "SECONDS",
             Self::Bytes => "BYTES",
             Self::Count => "COUNT",
+            Self::Number => "NUMBER",
             Self::Choice(words) => return words.join("|"),
         };
         word.to_owned()
@@ -204,6 +207,40 @@ pub static GATEWAY_SETTINGS: &[Setting] = &[
     )
     .default("5")
     .help("How often a client that asked for progress is told that a tool call goes on"),
+    Setting::new("call-limit", "GATEWAY_CALL_LIMIT", Form::Count)
+        .default("1024")
+        .help("How many calls of one upstream may be under way"),
+    Setting::new(
+        "upstream-idle-connections",
+        "GATEWAY_UPSTREAM_IDLE_CONNECTIONS",
+        Form::Count,
+    )
+    .default("64")
+    .help("How many unused connections to one upstream are kept"),
+    Setting::new(
+        "upstream-idle-timeout",
+        "GATEWAY_UPSTREAM_IDLE_TIMEOUT",
+        Form::Seconds,
+    )
+    .default("60")
+    .help("How long an unused connection to an upstream is kept"),
+    Setting::new("retry-percent", "GATEWAY_RETRY_PERCENT", Form::Number)
+        .default("20")
+        .help(
+            "How many of a hundred upstream calls may be repeated after a failure; 0 repeats none",
+        ),
+    Setting::new("retry-rate", "GATEWAY_RETRY_RATE", Form::Number)
+        .default("10")
+        .help("How many upstream calls may be repeated in a second however few there are"),
+    Setting::new("retry-wait", "GATEWAY_RETRY_WAIT", Form::Seconds)
+        .default("2")
+        .help("The longest Retry-After of an upstream that is waited for"),
+    Setting::new("breaker-failures", "GATEWAY_BREAKER_FAILURES", Form::Number)
+        .default("10")
+        .help("After how many failures in a row an upstream is left alone; 0 means never"),
+    Setting::new("breaker-pause", "GATEWAY_BREAKER_PAUSE", Form::Seconds)
+        .default("5")
+        .help("How long an upstream is left alone, before one call tries whether it is back"),
     Setting::new("stop-timeout", "GATEWAY_STOP_TIMEOUT", Form::Seconds)
         .default("30")
         .help("How long requests in flight may take to finish after SIGTERM or SIGINT"),

@@ -14,9 +14,10 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::CallError;
-use super::send::call_error;
+use super::error::call_error;
 
 /// How much of a body is read before the head is passed on. An answer that breaks off within it becomes
 /// a clear 502 instead of a body that ends early.
@@ -28,17 +29,21 @@ pub struct Answer {
     upstream: &'static str,
     status: StatusCode,
     headers: HeaderMap,
+    slot: Option<OwnedSemaphorePermit>,
     body: reqwest::Body,
     call_timeout: Duration,
     limit: usize,
 }
 
 impl Answer {
+    /// An answer of at most `limit` bytes where it is held, whose body has to be there `call_timeout` after the
+    /// call began. It keeps `slot` until its body has been read.
     pub(super) fn new(
         upstream: &'static str,
         response: reqwest::Response,
         call_timeout: Duration,
         limit: usize,
+        slot: Option<OwnedSemaphorePermit>,
     ) -> Self {
         let (parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();
         Self {
@@ -48,6 +53,7 @@ impl Answer {
             body,
             call_timeout,
             limit,
+            slot,
         }
     }
 
@@ -135,6 +141,7 @@ impl Answer {
         let mut response = http::Response::new(PassedBody {
             head,
             rest: (!complete).then_some(self.body),
+            _slot: self.slot,
         });
         *response.status_mut() = self.status;
         *response.headers_mut() = passed_headers(&self.headers);
@@ -193,6 +200,7 @@ fn is_passed(name: &HeaderName) -> bool {
 #[derive(Debug)]
 pub struct PassedBody {
     head: VecDeque<Bytes>,
+    _slot: Option<OwnedSemaphorePermit>,
     rest: Option<reqwest::Body>,
 }
 

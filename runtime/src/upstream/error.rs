@@ -35,6 +35,25 @@ pub enum CallError {
         /// The limit in bytes.
         limit: usize,
     },
+    /// The upstream is called with an access token, and its token endpoint gave none; the upstream was not called.
+    NoToken {
+        /// The namespace of the upstream.
+        upstream: &'static str,
+        /// What the token endpoint did.
+        problem: TokenProblem,
+    },
+    /// The upstream failed again and again, and is left alone for a while; it was not called.
+    Resting {
+        /// The namespace of the upstream.
+        upstream: &'static str,
+        /// After how many seconds it is tried again.
+        retry_after: u32,
+    },
+    /// As many calls of the upstream are under way as may be; it was not called.
+    Busy {
+        /// The namespace of the upstream.
+        upstream: &'static str,
+    },
     /// A defect of the gateway; the text is for logs.
     Internal(&'static str),
 }
@@ -73,9 +92,96 @@ impl std::fmt::Display for CallError {
                     "the answer of the upstream `{upstream}` is larger than {limit} bytes"
                 )
             }
+            Self::NoToken { upstream, problem } => {
+                write!(
+                    formatter,
+                    "the token endpoint of the upstream `{upstream}` {problem}"
+                )
+            }
+            Self::Resting {
+                upstream,
+                retry_after,
+            } => {
+                write!(
+                    formatter,
+                    "the upstream `{upstream}` failed again and again and is left alone; try again in {retry_after} s"
+                )
+            }
+            Self::Busy { upstream } => {
+                write!(
+                    formatter,
+                    "too many calls of the upstream `{upstream}` are under way; try again later"
+                )
+            }
             Self::Internal(reason) => write!(formatter, "internal error: {reason}"),
         }
     }
 }
 
 impl std::error::Error for CallError {}
+
+/// What a token endpoint did instead of granting a token. Nothing of what it sent is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenProblem {
+    /// No connection could be made.
+    Unreachable,
+    /// It did not answer in time.
+    TimedOut,
+    /// The connection ended, or carried no HTTP, before the answer was complete.
+    Broken,
+    /// The answer is larger than one with a token ever is.
+    TooLarge,
+    /// It answered 200 with something that holds no bearer token.
+    NoToken,
+    /// It answered with another status.
+    Refused {
+        /// The status.
+        status: u16,
+        /// The error code, where it is one of RFC 6749 §5.2.
+        error: Option<&'static str>,
+    },
+}
+
+impl std::fmt::Display for TokenProblem {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unreachable => formatter.write_str("could not be reached"),
+            Self::TimedOut => formatter.write_str("did not answer in time"),
+            Self::Broken => formatter.write_str("broke off its answer, or did not answer in HTTP"),
+            Self::TooLarge => formatter.write_str("answered with more than a token"),
+            Self::NoToken => formatter.write_str("did not answer with a bearer token"),
+            Self::Refused { status, error } => {
+                write!(formatter, "refused to give a token: it answered {status}")?;
+                match error {
+                    Some(error) => write!(formatter, " `{error}`"),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+/// Sorts an error of the HTTP client. The error itself is not kept: it may hold the URL, and with it a key.
+pub(super) fn call_error(
+    upstream: &'static str,
+    after: Duration,
+    error: &reqwest::Error,
+) -> CallError {
+    if error.is_timeout() && !error.is_connect() {
+        CallError::TimedOut { upstream, after }
+    } else if error.is_connect() {
+        CallError::Unreachable { upstream }
+    } else {
+        CallError::Broken { upstream }
+    }
+}
+
+/// What lies at the bottom of an error: refused, a name that does not resolve, a certificate. The layers above
+/// it may name the URL, and with it a key.
+pub(super) fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause = std::error::Error::source(error);
+    while let Some(next) = cause.and_then(std::error::Error::source) {
+        cause = Some(next);
+    }
+    cause.map_or_else(|| "unknown".to_owned(), ToString::to_string)
+}

@@ -1,24 +1,36 @@
 //! The way out: building an upstream request, sending it, and the answer that comes back.
 
 mod answer;
+mod assemble;
 mod base_uri;
+mod breaker;
+mod budget;
+mod connect;
 mod credential;
 mod encode;
 mod error;
 mod form;
+mod options;
 mod parameter;
 mod request;
+mod retry;
 mod send;
+mod statistics;
 mod template;
+#[cfg(test)]
+mod tests;
 mod tls;
 
 pub use answer::Answer;
 pub use base_uri::{BaseUri, InvalidBaseUri};
-pub use credential::Credential;
+pub use breaker::BreakerState;
+pub use credential::{ClientCredentials, Credential};
 pub use encode::check_segment;
-pub use error::CallError;
+pub use error::{CallError, TokenProblem};
+pub use options::{BreakerOptions, RetryOptions, UpstreamOptions};
 pub use parameter::Parameter;
 pub use request::Request;
-pub use send::{Call, Upstream, UpstreamOptions};
+pub use send::{Call, Upstream};
+pub use statistics::{Counter, UpstreamStatistics};
 pub(crate) use template::text;
 pub use template::{Joined, JsonTemplate, TextPiece};

@@ -27,6 +27,8 @@ pub struct Request {
     /// What separates the parts of the body, where it has parts.
     pub(super) boundary: Option<String>,
     pub(super) problems: Vec<ParameterProblem>,
+    /// Whether sending it twice does no more than sending it once.
+    pub(super) idempotent: bool,
 }
 
 /// Shows no value: a path, a query or a body may be made of a secret.
@@ -45,6 +47,7 @@ impl Request {
     pub fn new(method: Method, operation: &'static str) -> Self {
         Self {
             operation,
+            idempotent: method.is_idempotent(),
             method,
             target: String::new(),
             has_query: false,
@@ -217,6 +220,24 @@ impl Request {
         self.headers
             .insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
         self.body = Some(object.into());
+        self
+    }
+
+    /// Says whether sending it twice does no more than sending it once. Without this its method says so
+    /// (RFC 9110 §9.2.2). Only such a request is ever repeated.
+    pub fn idempotent(mut self, is_idempotent: bool) -> Self {
+        self.idempotent = is_idempotent;
+        self
+    }
+
+    /// Adds headers that the gateway itself passes on, such as those of a trace. What the capability sets stays.
+    pub fn passing<'a>(
+        mut self,
+        headers: impl IntoIterator<Item = (HeaderName, &'a HeaderValue)>,
+    ) -> Self {
+        for (name, value) in headers {
+            self.headers.entry(name).or_insert_with(|| value.clone());
+        }
         self
     }
 

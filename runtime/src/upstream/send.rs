@@ -3,17 +3,21 @@
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
-use http::header::{ACCEPT, CONTENT_LENGTH, HeaderValue, LINK, LOCATION, USER_AGENT};
-use http::{HeaderMap, Method};
-use reqwest::redirect;
+use rustls::ClientConfig;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep, timeout_at};
 
-use super::{Answer, BaseUri, CallError, Credential, InvalidBaseUri, Request};
+use super::assemble::{assemble, hide_key};
+use super::breaker::{Attempt, Breaker};
+use super::budget::RetryBudget;
+use super::credential::Proof;
+use super::error::{call_error, root_cause};
+use super::{
+    Answer, BaseUri, BreakerState, CallError, Credential, InvalidBaseUri, Request, TokenProblem,
+    UpstreamOptions, UpstreamStatistics, connect, retry, tls,
+};
 use crate::settings::SettingsError;
-
-const USER_AGENT_VALUE: HeaderValue =
-    HeaderValue::from_static(concat!("gatewright/", env!("CARGO_PKG_VERSION")));
 
 /// One consumed API: its base URI, its credential, and a pool of connections. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -28,27 +32,11 @@ struct Shared {
     credential: Credential,
     client: reqwest::Client,
     options: UpstreamOptions,
-}
-
-/// The limits of upstream calls.
-#[derive(Clone, Debug)]
-pub struct UpstreamOptions {
-    /// For making a connection, name resolution and TLS included. Default 2 s.
-    pub connect_timeout: Duration,
-    /// For a whole call, the body of the answer included. Default 30 s.
-    pub call_timeout: Duration,
-    /// For an answer that is held in memory, in bytes. Default 10 MiB.
-    pub answer_limit: usize,
-}
-
-impl Default for UpstreamOptions {
-    fn default() -> Self {
-        Self {
-            connect_timeout: Duration::from_secs(2),
-            call_timeout: Duration::from_secs(30),
-            answer_limit: 10 * 1024 * 1024,
-        }
-    }
+    /// One for each call that may be under way.
+    slots: Arc<Semaphore>,
+    budget: RetryBudget,
+    breaker: Breaker,
+    statistics: UpstreamStatistics,
 }
 
 impl Upstream {
@@ -62,25 +50,29 @@ impl Upstream {
         credential: Credential,
         options: &UpstreamOptions,
     ) -> Result<Self, SettingsError> {
+        let tls = tls::client_config(tls::roots()?)?;
+        Self::with_tls(name, base_uri, credential, options, tls)
+    }
+
+    pub(super) fn with_tls(
+        name: &'static str,
+        base_uri: &str,
+        credential: Credential,
+        options: &UpstreamOptions,
+        tls: ClientConfig,
+    ) -> Result<Self, SettingsError> {
         let base = BaseUri::parse(base_uri)
             .map_err(|error: InvalidBaseUri| SettingsError::new(error.to_string()))?;
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(super::tls::client_config()?)
-            .connect_timeout(options.connect_timeout)
-            .timeout(options.call_timeout)
-            .redirect(redirect::Policy::none())
-            .tcp_nodelay(true)
-            .no_proxy()
-            .build()
-            .map_err(|error| {
-                SettingsError::new(format!("the HTTP client cannot be set up: {error}"))
-            })?;
         Ok(Self {
             shared: Arc::new(Shared {
                 name,
                 base,
                 credential,
-                client,
+                client: connect::client(options, tls)?,
+                slots: Arc::new(Semaphore::new(slots(options))),
+                budget: RetryBudget::new(options.retry),
+                breaker: Breaker::new(options.breaker),
+                statistics: UpstreamStatistics::default(),
                 options: options.clone(),
             }),
         })
@@ -94,6 +86,22 @@ impl Upstream {
     /// Whether calls carry a credential.
     pub fn has_credential(&self) -> bool {
         self.shared.credential.is_some()
+    }
+
+    /// What happened to calls since the start.
+    pub fn statistics(&self) -> &UpstreamStatistics {
+        &self.shared.statistics
+    }
+
+    /// What the breaker does with calls now.
+    pub fn breaker_state(&self) -> BreakerState {
+        self.shared.breaker.state()
+    }
+
+    /// How many calls are under way, their answers' bodies included.
+    pub fn calls_under_way(&self) -> usize {
+        let free = self.shared.slots.available_permits();
+        slots(&self.shared.options).saturating_sub(free)
     }
 
     /// A call of `request`, made when it is awaited.
@@ -113,16 +121,18 @@ impl Upstream {
         if !request.problems.is_empty() {
             return Err(CallError::Refused(request.problems));
         }
-        let operation = request.operation;
-        let request = shared.assemble(request)?;
-        let mut response = shared
-            .client
-            .execute(request)
-            .await
-            .map_err(|error| shared.failed(operation, &error))?;
+        shared.statistics.calls.count();
+        let Ok(slot) = shared.slots.clone().try_acquire_owned() else {
+            shared.statistics.shed.count();
+            return Err(CallError::Busy {
+                upstream: shared.name,
+            });
+        };
+        shared.budget.deposit();
+        let mut response = shared.exchange(&request).await?;
         tracing::debug!(
             upstream = shared.name,
-            operation,
+            operation = request.operation,
             status = response.status().as_u16(),
             "upstream answered"
         );
@@ -134,101 +144,132 @@ impl Upstream {
             response,
             shared.options.call_timeout,
             shared.options.answer_limit,
+            Some(slot),
         ))
     }
 }
 
+/// How many calls may be under way.
+fn slots(options: &UpstreamOptions) -> usize {
+    options.call_limit.min(Semaphore::MAX_PERMITS)
+}
+
 impl Shared {
-    /// The one place that joins the base URI, the path and the credential.
-    fn assemble(&self, request: Request) -> Result<reqwest::Request, CallError> {
-        let mut target = String::with_capacity(self.base.as_str().len() + request.target.len());
-        target.push_str(self.base.as_str());
-        target.push_str(&request.target);
-        if let Some(pair) = self.credential.query_pair() {
-            target.push(if request.has_query { '&' } else { '?' });
-            target.push_str(pair);
+    /// Sends a request: once more where the answer asks for another proof of who is calling, and once more where
+    /// the upstream failed and may be tried again.
+    async fn exchange(&self, request: &Request) -> Result<reqwest::Response, CallError> {
+        let deadline = Instant::now() + self.options.call_timeout;
+        let (mut is_renewed, mut is_repeated) = (false, false);
+        loop {
+            let proof = self.prove(deadline).await?;
+            let attempt = self.admit()?;
+            let outcome = self.attempt(request, &proof, deadline).await;
+            self.conclude(attempt, &outcome);
+            if let Ok(response) = &outcome {
+                let (status, headers) = (response.status(), response.headers());
+                if self.credential.learn(&proof, status, headers) && !is_renewed {
+                    is_renewed = true;
+                    self.statistics.renewals.count();
+                    continue;
+                }
+            }
+            if is_repeated || !request.idempotent || !self.waits_to_repeat(&outcome, deadline).await
+            {
+                return outcome;
+            }
+            is_repeated = true;
         }
-        let url = reqwest::Url::parse(&target)
-            .map_err(|_| CallError::Internal("the upstream URL does not parse"))?;
-        // The client leaves a length of 0 out; servers in front of well-known APIs then answer 411 (RFC 9110 §8.6).
-        let lacks_length = request.body.is_none()
-            && matches!(request.method, Method::POST | Method::PUT | Method::PATCH);
-        let mut upstream = reqwest::Request::new(request.method, url);
-        let headers = upstream.headers_mut();
-        *headers = request.headers;
-        headers
-            .entry(ACCEPT)
-            .or_insert(HeaderValue::from_static("*/*"));
-        headers.entry(USER_AGENT).or_insert(USER_AGENT_VALUE);
-        if let Some((name, value)) = self.credential.header_pair() {
-            headers.insert(name, value);
-        }
-        if lacks_length {
-            headers.insert(CONTENT_LENGTH, HeaderValue::from(0));
-        }
-        *upstream.body_mut() = request.body.map(reqwest::Body::from);
-        Ok(upstream)
     }
 
-    fn failed(&self, operation: &'static str, error: &reqwest::Error) -> CallError {
-        let sorted = call_error(self.name, self.options.call_timeout, error);
-        tracing::warn!(
-            upstream = self.name,
-            operation,
-            cause = root_cause(error),
-            "{sorted}"
-        );
-        sorted
-    }
-}
-
-/// An upstream that redirects often repeats the query it was sent, and with it the key, in a spelling of its
-/// own: headers with a query that names the key's parameter lose it.
-fn hide_key(headers: &mut HeaderMap, key: &str) {
-    let names_key = |value: &HeaderValue| {
-        let decoded = percent_encoding::percent_decode(value.as_bytes())
-            .decode_utf8_lossy()
-            .into_owned();
-        decoded.contains(&format!("{key}="))
-    };
-    for name in [LOCATION, LINK] {
-        if !headers.get_all(&name).iter().any(names_key) {
-            continue;
+    async fn prove(&self, deadline: Instant) -> Result<Proof, CallError> {
+        let proof = timeout_at(deadline, self.credential.prove(&self.client, self.name)).await;
+        let proof = proof.unwrap_or(Err(CallError::NoToken {
+            upstream: self.name,
+            problem: TokenProblem::TimedOut,
+        }));
+        if proof.is_err() {
+            self.statistics.no_token.count();
         }
-        let first = headers.remove(&name);
-        let text = first.as_ref().and_then(|value| value.to_str().ok());
-        let path = text
-            .and_then(|text| text.split('?').next())
-            .map(HeaderValue::from_str);
-        if let (true, Some(Ok(path))) = (name == LOCATION, path) {
-            headers.insert(name, path);
+        proof
+    }
+
+    fn admit(&self) -> Result<Attempt<'_>, CallError> {
+        self.breaker.admit().map_err(|left| {
+            self.statistics.rejected.count();
+            CallError::Resting {
+                upstream: self.name,
+                retry_after: u32::try_from(left.as_secs())
+                    .unwrap_or(u32::MAX)
+                    .saturating_add(1),
+            }
+        })
+    }
+
+    async fn attempt(
+        &self,
+        request: &Request,
+        proof: &Proof,
+        deadline: Instant,
+    ) -> Result<reqwest::Response, CallError> {
+        let mut assembled = assemble(&self.base, &self.credential, request, proof)?;
+        *assembled.timeout_mut() = Some(deadline.saturating_duration_since(Instant::now()));
+        self.statistics.attempts.count();
+        let response = self.client.execute(assembled).await.map_err(|error| {
+            let sorted = call_error(self.name, self.options.call_timeout, &error);
+            tracing::warn!(
+                upstream = self.name,
+                operation = request.operation,
+                cause = root_cause(&error),
+                "{sorted}"
+            );
+            sorted
+        });
+        self.statistics
+            .count_outcome(response.as_ref().map(reqwest::Response::status));
+        response
+    }
+
+    /// Tells the breaker what came of an attempt.
+    fn conclude(&self, attempt: Attempt<'_>, outcome: &Result<reqwest::Response, CallError>) {
+        if !retry::is_failure(outcome.as_ref().map(reqwest::Response::status)) {
+            if outcome.is_ok() {
+                attempt.succeeded();
+            }
+            return;
+        }
+        if attempt.failed() {
+            self.statistics.opened.count();
+            tracing::warn!(
+                upstream = self.name,
+                pause_s = self.options.breaker.pause.as_secs_f64(),
+                "the upstream failed again and again, and is left alone"
+            );
         }
     }
-}
 
-/// Sorts an error of the HTTP client. The error itself is not kept: it may hold the URL, and with it a key.
-pub(super) fn call_error(
-    upstream: &'static str,
-    after: Duration,
-    error: &reqwest::Error,
-) -> CallError {
-    if error.is_timeout() && !error.is_connect() {
-        CallError::TimedOut { upstream, after }
-    } else if error.is_connect() {
-        CallError::Unreachable { upstream }
-    } else {
-        CallError::Broken { upstream }
+    /// Whether a request may be sent again after this outcome, once the time for that has come.
+    async fn waits_to_repeat(
+        &self,
+        outcome: &Result<reqwest::Response, CallError>,
+        deadline: Instant,
+    ) -> bool {
+        let answer = outcome
+            .as_ref()
+            .map(|response| (response.status(), response.headers()));
+        let Some(wait) = retry::wait(answer, self.options.retry.longest_wait) else {
+            return false;
+        };
+        if Instant::now() + wait >= deadline || self.breaker.state() != BreakerState::Closed {
+            return false;
+        }
+        if !self.budget.withdraw() {
+            self.statistics.retries_denied.count();
+            return false;
+        }
+        self.statistics.retries.count();
+        sleep(wait).await;
+        true
     }
-}
-
-/// What lies at the bottom of an error: refused, a name that does not resolve, a certificate. The layers above
-/// it may name the URL, and with it a key.
-fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause = std::error::Error::source(error);
-    while let Some(next) = cause.and_then(std::error::Error::source) {
-        cause = Some(next);
-    }
-    cause.map_or_else(|| "unknown".to_owned(), ToString::to_string)
 }
 
 /// A call that is made when it is awaited.
@@ -245,35 +286,5 @@ impl IntoFuture for Call {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move { self.upstream.send(self.request).await })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_in_the_query_comes_back_in_no_header() {
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            LOCATION,
-            HeaderValue::from_static("https://a.test/b?x=1&key=canary"),
-        );
-        headers.insert(
-            LINK,
-            HeaderValue::from_static("<https://a.test/b?key=canary>; rel=next"),
-        );
-        hide_key(&mut headers, "key");
-        assert_eq!(headers.get(LOCATION).unwrap(), "https://a.test/b");
-        assert_eq!(headers.get(LINK), None);
-        headers.insert(
-            LINK,
-            HeaderValue::from_static("<https://a.test/b?page=2>; rel=next"),
-        );
-        hide_key(&mut headers, "key");
-        assert!(headers.contains_key(LINK));
-        headers.insert(LOCATION, HeaderValue::from_static("/b?%6bey=c%61nary"));
-        hide_key(&mut headers, "key");
-        assert_eq!(headers.get(LOCATION).unwrap(), "/b");
     }
 }

@@ -8,9 +8,8 @@ use rustls::{ClientConfig, RootCertStore};
 
 use crate::settings::SettingsError;
 
-/// The TLS configuration for upstream connections: Mozilla's roots, and those in the file that the
-/// environment's `SSL_CERT_FILE` names.
-pub(super) fn client_config() -> Result<ClientConfig, SettingsError> {
+/// The roots that are trusted: Mozilla's, and those in the file that the environment's `SSL_CERT_FILE` names.
+pub(super) fn roots() -> Result<RootCertStore, SettingsError> {
     let mut roots = RootCertStore {
         roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
     };
@@ -27,6 +26,11 @@ pub(super) fn client_config() -> Result<ClientConfig, SettingsError> {
                 .map_err(|error| unreadable(error.to_string()))?;
         }
     }
+    Ok(roots)
+}
+
+/// The TLS configuration for connections to servers whose certificates go back to one of `roots`.
+pub(super) fn client_config(roots: RootCertStore) -> Result<ClientConfig, SettingsError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

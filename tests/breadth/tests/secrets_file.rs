@@ -17,7 +17,12 @@ fn file(name: &str, text: &str) -> PathBuf {
 /// The tenant's key, or what is wrong, with this file and this value in the environment.
 fn tenant(path: &str, set: Option<&str>) -> Result<String, String> {
     let environment = |name: &str| match name {
-        "FILES_REGION" | "BREADTH_KEY" | "BREADTH_USER" | "BREADTH_PASSWORD" => Some("x".into()),
+        "FILES_REGION"
+        | "BREADTH_KEY"
+        | "BREADTH_USER"
+        | "BREADTH_PASSWORD"
+        | "BREADTH_TOKENS"
+        | "BREADTH_CLIENT_SECRET" => Some("x".into()),
         "TENANT_KEY" => set.map(Into::into),
         _ => None,
     };

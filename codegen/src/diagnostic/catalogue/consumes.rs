@@ -100,6 +100,22 @@ codes! {
      the only parameter `in: body`. A path, a query, a header, a cookie or a field of a JSON body carries text. A caller \
      of a route cannot put a file there either. Change the place, or use `type: string` if the API takes encoded text."
 
+    UNKNOWN_GRANT "GW0231" Error "the grant type cannot be used by a gateway"
+    "A gateway gets its access tokens with the client credentials grant of OAuth 2.0: it is a program that calls the API \
+     in its own name. The other grants need a user at a browser, or a user's password. Leave `grantType` out, or write \
+     `client_credentials`, and register the client for this grant at the authorization server. Where the API knows \
+     users only, use `bearer` with a token of a service account."
+
+    INVALID_TOKEN_ENDPOINT "GW0232" Error "the token endpoint is not valid"
+    "`tokenEndpoint` must be an absolute `https` or `http` URI with a host, such as \
+     `https://auth.example.com/oauth/token`. It may contain variables. It must not contain a fragment, a user name or a \
+     password: the client's credentials belong in `clientId` and `clientSecret`."
+
+    PLAIN_TOKEN_ENDPOINT "GW0233" Warning "the token endpoint is called without encryption"
+    "The client's identifier and secret are sent to the token endpoint, and the access token comes back from it. Over \
+     plain HTTP to another machine everyone on the way can read them. Because the file says `http://` the gateway does \
+     so all the same; an endpoint that is a variable must be `https`, or on this machine, when the gateway starts."
+
     INVALID_BODY "GW0241" Error "a body cannot be read"
     "`body` spells out what an operation sends, with `{{name}}` where a value belongs. This one cannot be read by its \
      `type`: the JSON is not valid, a hole has no name, or a value would stand where it could change what is around \

@@ -101,6 +101,7 @@ mod tests {
             &UNUSED_OPERATION,
             &SECRET_IN_FILE,
             &INVALID_CHARACTER,
+            &PLAIN_TOKEN_ENDPOINT,
             &RESOLVED_CALL,
             &TOOL_NAME_CHANGED,
             &ADDED_QUERY_PARAMETER,

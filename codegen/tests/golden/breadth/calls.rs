@@ -55,6 +55,8 @@ pub(crate) fn upload_2(inputs: &mut Inputs) -> Result<Request, CallError> {
     Ok(parameters.request())
 }
 call_in_order!(json_everywhere => JsonEverywhere { filter, ids, id, r#where, x_ids, x_meta, tag });
+call_in_order!(add_entry => AddEntry { ledger, entry });
+call_in_order!(read_meter => ReadMeter { meter, since });
 
 /// `users.match`
 pub(crate) fn match_2_2(inputs: &mut Inputs) -> Result<Request, CallError> {

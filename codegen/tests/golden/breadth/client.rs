@@ -2,7 +2,7 @@
 
 use gatewright_runtime::prelude::*;
 
-/// A client for `files` (breadth.yaml:19).
+/// A client for `files` (breadth.yaml:21).
 #[derive(Clone, Debug)]
 pub struct Files {
     upstream: Upstream,
@@ -27,58 +27,58 @@ impl Files {
     /// Finds a \[file\](https://files.test) by \`id\` \*/ "quoted" {} r#"
     /// \# not a heading
     ///
-    /// `GET /type/{self}/{id}.json` (breadth.yaml:29)
+    /// `GET /type/{self}/{id}.json` (breadth.yaml:31)
     pub fn r#match(&self, parameters: &Match) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `PUT /type/{self}/{id}.json` (breadth.yaml:42)
+    /// `PUT /type/{self}/{id}.json` (breadth.yaml:44)
     pub fn put_many(&self, parameters: &PutMany) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /search?version=2&lang={language}` (breadth.yaml:51)
+    /// `POST /search?version=2&lang={language}` (breadth.yaml:53)
     pub fn search(&self, parameters: &Search) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// Keeps a file.: `POST /uploads/{folder}` (breadth.yaml:58)
+    /// Keeps a file.: `POST /uploads/{folder}` (breadth.yaml:60)
     pub fn upload(&self, parameters: &Upload) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `PUT /uploads/{folder}` (breadth.yaml:68)
+    /// `PUT /uploads/{folder}` (breadth.yaml:70)
     pub fn sign(&self, parameters: &Sign) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /uploads/{folder}/token` (breadth.yaml:75)
+    /// `POST /uploads/{folder}/token` (breadth.yaml:77)
     pub fn token(&self, parameters: &Token) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /uploads/{folder}/refresh` (breadth.yaml:81)
+    /// `POST /uploads/{folder}/refresh` (breadth.yaml:83)
     pub fn refresh(&self, parameters: &Refresh) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /uploads/{folder}/attach` (breadth.yaml:87)
+    /// `POST /uploads/{folder}/attach` (breadth.yaml:89)
     pub fn attach(&self, parameters: &Attach) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `PUT /raw/{id}` (breadth.yaml:97)
+    /// `PUT /raw/{id}` (breadth.yaml:99)
     pub fn replace(&self, parameters: &Replace) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `GET /json/{filter}/{ids}` (breadth.yaml:104)
+    /// `GET /json/{filter}/{ids}` (breadth.yaml:106)
     pub fn json_everywhere(&self, parameters: &JsonEverywhere) -> Call {
         self.upstream.call(parameters.request())
     }
 }
 
-/// A client for `users` (breadth.yaml:115).
+/// A client for `users` (breadth.yaml:117).
 #[derive(Clone, Debug)]
 pub struct Users {
     upstream: Upstream,
@@ -100,8 +100,64 @@ impl Users {
         Self { upstream }
     }
 
-    /// `DELETE /users/{user_id}` (breadth.yaml:122)
+    /// `DELETE /users/{user_id}` (breadth.yaml:124)
     pub fn match_2(&self, parameters: &Match2) -> Call {
+        self.upstream.call(parameters.request())
+    }
+}
+
+/// A client for `ledger` (breadth.yaml:130).
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    upstream: Upstream,
+}
+
+impl Ledger {
+    /// A client for the API at `base_uri`, with the default limits.
+    ///
+    /// # Errors
+    /// If `base_uri` is not an absolute `http` or `https` URI.
+    pub fn new(base_uri: &str, credential: Credential) -> Result<Self, SettingsError> {
+        let options = UpstreamOptions::default();
+        let upstream = Upstream::new("ledger", base_uri, credential, &options)?;
+        Ok(Self { upstream })
+    }
+
+    /// A client that shares the connections of `upstream`.
+    pub fn from_upstream(upstream: Upstream) -> Self {
+        Self { upstream }
+    }
+
+    /// `POST /ledgers/{ledger}/entries` (breadth.yaml:142)
+    pub fn add_entry(&self, parameters: &AddEntry) -> Call {
+        self.upstream.call(parameters.request())
+    }
+}
+
+/// A client for `meters` (breadth.yaml:144).
+#[derive(Clone, Debug)]
+pub struct Meters {
+    upstream: Upstream,
+}
+
+impl Meters {
+    /// A client for the API at `base_uri`, with the default limits.
+    ///
+    /// # Errors
+    /// If `base_uri` is not an absolute `http` or `https` URI.
+    pub fn new(base_uri: &str, credential: Credential) -> Result<Self, SettingsError> {
+        let options = UpstreamOptions::default();
+        let upstream = Upstream::new("meters", base_uri, credential, &options)?;
+        Ok(Self { upstream })
+    }
+
+    /// A client that shares the connections of `upstream`.
+    pub fn from_upstream(upstream: Upstream) -> Self {
+        Self { upstream }
+    }
+
+    /// `GET /readings/{meter}` (breadth.yaml:151)
+    pub fn read_meter(&self, parameters: &ReadMeter) -> Call {
         self.upstream.call(parameters.request())
     }
 }
@@ -386,5 +442,40 @@ impl Match2 {
             .path("/users/", "user_id", &self.user_id)
             .query("reason", &self.reason)
             .query("notify", &self.notify)
+    }
+}
+
+/// Parameters of [`Ledger::add_entry`].
+#[derive(Clone, Debug, Default)]
+pub struct AddEntry {
+    /// The path parameter `ledger`.
+    pub ledger: String,
+    /// The body parameter `entry`.
+    pub entry: Option<JsonObject>,
+}
+
+impl AddEntry {
+    pub(crate) fn request(&self) -> Request {
+        Request::new(Method::POST, "add-entry")
+            .path("/ledgers/", "ledger", &self.ledger)
+            .literal("/entries")
+            .body(&self.entry)
+    }
+}
+
+/// Parameters of [`Meters::read_meter`].
+#[derive(Clone, Debug, Default)]
+pub struct ReadMeter {
+    /// The path parameter `meter`.
+    pub meter: String,
+    /// The query parameter `since`.
+    pub since: Option<String>,
+}
+
+impl ReadMeter {
+    pub(crate) fn request(&self) -> Request {
+        Request::new(Method::GET, "read-meter")
+            .path("/readings/", "meter", &self.meter)
+            .query("since", &self.since)
     }
 }

@@ -16,7 +16,7 @@ const ADAPTER_0: McpAdapter = McpAdapter {
     instructions: "",
     tools: &[
         // Finds a [file](https://files.test) by `id` */ "quoted" {} r#"
-        // # not a heading (breadth.yaml:174)
+        // # not a heading (breadth.yaml:205)
         &Tool::new("find-file", 0, calls::r#match)
             .inputs(&[
                 Input::argument("self", Kind::Text).segment(),
@@ -28,13 +28,13 @@ const ADAPTER_0: McpAdapter = McpAdapter {
                 Input::argument("X-Trace", Kind::Text),
                 Input::argument("session", Kind::Text),
             ]),
-        // Deletes a user. (breadth.yaml:177)
+        // Deletes a user. (breadth.yaml:208)
         &Tool::new("delete-user", 1, calls::match_2_2)
             .inputs(&[
                 Input::argument("user", Kind::Integer).segment(),
                 Input::argument("why", Kind::Text).required(),
             ]),
-        // Keeps a file. (breadth.yaml:185)
+        // Keeps a file. (breadth.yaml:216)
         &Tool::new("upload-file", 0, calls::upload)
             .inputs(&[
                 Input::argument("folder", Kind::Text).segment(),
@@ -45,7 +45,7 @@ const ADAPTER_0: McpAdapter = McpAdapter {
                 Input::argument("upload", Kind::File).required(),
                 Input::argument("preview", Kind::File),
             ]),
-        // (breadth.yaml:186)
+        // (breadth.yaml:217)
         &Tool::new("sign", 0, calls::sign)
             .inputs(&[
                 Input::argument("folder", Kind::Text).segment(),
@@ -54,13 +54,13 @@ const ADAPTER_0: McpAdapter = McpAdapter {
                 Input::argument("days", Kind::Number),
                 Input::argument("public", Kind::Boolean),
             ]),
-        // (breadth.yaml:187)
+        // (breadth.yaml:218)
         &Tool::new("replace", 0, calls::replace)
             .inputs(&[
                 Input::argument("id", Kind::Text).segment(),
                 Input::argument("content", Kind::File).required(),
             ]),
-        // (breadth.yaml:188)
+        // (breadth.yaml:219)
         &Tool::new("attach", 0, calls::attach)
             .inputs(&[
                 Input::argument("folder", Kind::Text).segment(),
@@ -68,7 +68,7 @@ const ADAPTER_0: McpAdapter = McpAdapter {
                 Input::argument("labels", Kind::List),
                 Input::argument("who", Kind::Text).required(),
             ]),
-        // (breadth.yaml:189)
+        // (breadth.yaml:220)
         &Tool::new("json-everywhere", 0, calls::json_everywhere)
             .inputs(&[
                 Input::argument("filter", Kind::Object).segment(),
@@ -79,6 +79,13 @@ const ADAPTER_0: McpAdapter = McpAdapter {
                 Input::argument("X-Meta", Kind::Object),
                 Input::argument("tag", Kind::List),
             ]),
+        // Adds an entry. (breadth.yaml:221)
+        &Tool::new("add-entry", 2, calls::add_entry)
+            .inputs(&[
+                Input::argument("ledger", Kind::Text).segment(),
+                Input::argument("entry", Kind::Object),
+            ])
+            .idempotent(true),
     ],
     tools_list: include_str!(concat!(env!("OUT_DIR"), "/tools_0.json")),
 };

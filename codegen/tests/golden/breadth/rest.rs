@@ -13,7 +13,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
     port: "breadth-rest-port",
     routes: &[
         // Finds a [file](https://files.test) by `id` */ "quoted" {} r#"
-        // # not a heading (breadth.yaml:134)
+        // # not a heading (breadth.yaml:159)
         &Route::get("/v1/type/{self}/{id}.json")
             .inputs(&[
                 Input::path(0, "self", Kind::Text).segment(),
@@ -26,7 +26,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::cookie("session", Kind::Text),
             ])
             .call("match", 0, calls::r#match),
-        // (breadth.yaml:137)
+        // (breadth.yaml:162)
         &Route::put("/v1/type/{self}/all/{ID}")
             .inputs(&[
                 Input::path(0, "self", Kind::Text).segment(),
@@ -36,15 +36,15 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::body_field("meta", Kind::Object),
             ])
             .call("put-many", 0, calls::put_many),
-        // (breadth.yaml:140)
+        // (breadth.yaml:165)
         &Route::post("/v1/search:run")
             .inputs(&[Input::body("query", Kind::JsonOrText).required()])
             .call("search", 0, calls::search),
-        // (breadth.yaml:143)
+        // (breadth.yaml:168)
         &Route::delete("/v1/users/{userid}")
             .inputs(&[Input::path(0, "userid", Kind::Text).segment()])
             .call("match", 1, calls::match_2),
-        // Keeps a file. (breadth.yaml:146)
+        // Keeps a file. (breadth.yaml:171)
         &Route::post("/v1/uploads/{folder}")
             .inputs(&[
                 Input::path(0, "folder", Kind::Text).segment(),
@@ -56,7 +56,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::form_field("preview", Kind::File),
             ])
             .call("upload", 0, calls::upload),
-        // (breadth.yaml:147)
+        // (breadth.yaml:172)
         &Route::put("/v1/uploads/{folder}")
             .inputs(&[
                 Input::path(0, "folder", Kind::Text).segment(),
@@ -66,7 +66,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::form_field("public", Kind::Boolean),
             ])
             .call("sign", 0, calls::sign),
-        // (breadth.yaml:150)
+        // (breadth.yaml:175)
         &Route::post("/v1/uploads/{folder}/token")
             .inputs(&[
                 Input::path(0, "folder", Kind::Text).segment(),
@@ -74,14 +74,14 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::form_field("note", Kind::Text).required(),
             ])
             .call("token", 0, calls::token),
-        // (breadth.yaml:153)
+        // (breadth.yaml:178)
         &Route::post("/v1/uploads/{folder}/refresh")
             .inputs(&[
                 Input::path(0, "folder", Kind::Text).segment(),
                 Input::form_field("token", Kind::Text),
             ])
             .call("refresh", 0, calls::refresh),
-        // (breadth.yaml:156)
+        // (breadth.yaml:181)
         &Route::post("/v1/uploads/{folder}/attach")
             .inputs(&[
                 Input::path(0, "folder", Kind::Text).segment(),
@@ -90,21 +90,21 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::form_field("who", Kind::Text).required(),
             ])
             .call("attach", 0, calls::attach),
-        // (breadth.yaml:159)
+        // (breadth.yaml:184)
         &Route::put("/v1/raw/{id}")
             .inputs(&[
                 Input::path(0, "id", Kind::Text).segment(),
                 Input::body("content", Kind::File).required(),
             ])
             .call("replace", 0, calls::replace),
-        // Keeps a file. (breadth.yaml:162)
+        // Keeps a file. (breadth.yaml:187)
         &Route::post("/v1/pictures/{folder}")
             .inputs(&[
                 Input::body("picture", Kind::File).required(),
                 Input::path(0, "folder", Kind::Text).segment(),
             ])
             .call("upload", 0, calls::upload_2),
-        // (breadth.yaml:169)
+        // (breadth.yaml:194)
         &Route::get("/v1/json/{filter}/{ids}")
             .inputs(&[
                 Input::path(0, "filter", Kind::Object).segment(),
@@ -116,6 +116,20 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::cookie("tag", Kind::List),
             ])
             .call("json-everywhere", 0, calls::json_everywhere),
+        // (breadth.yaml:197)
+        &Route::post("/v1/ledgers/{ledger}/entries")
+            .inputs(&[
+                Input::path(0, "ledger", Kind::Text).segment(),
+                Input::body("entry", Kind::Object),
+            ])
+            .call("add-entry", 2, calls::add_entry),
+        // (breadth.yaml:200)
+        &Route::get("/v1/readings/{meter}")
+            .inputs(&[
+                Input::path(0, "meter", Kind::Text).segment(),
+                Input::query("since", Kind::Text),
+            ])
+            .call("read-meter", 3, calls::read_meter),
     ],
     openapi: Some(include_str!(concat!(env!("OUT_DIR"), "/openapi_0.json"))),
 };

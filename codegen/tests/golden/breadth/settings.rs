@@ -6,15 +6,15 @@ use gatewright_runtime::prelude::*;
 pub static SETTINGS: &[Setting] = &[
     Setting::text("files-region", "FILES_REGION")
         .help("`{region}` in the base URI of `files`")
-        .needed("the base URI of `files` (breadth.yaml:20)"),
+        .needed("the base URI of `files` (breadth.yaml:22)"),
     Setting::base_uri("files-base-uri", "FILES_BASE_URI")
         .derived(SETTING_FILES_BASE_URI_PARTS)
         .help("Base URI of the upstream `files`")
-        .needed("the upstream `files` (breadth.yaml:20)"),
+        .needed("the upstream `files` (breadth.yaml:22)"),
     Setting::secret("breadth-key", "BREADTH_KEY")
         .help("Secret: the API key of `files`")
         .needed(
-            "the API key of `files` (breadth.yaml:24); the operation `token` (breadth.yaml:80)",
+            "the API key of `files` (breadth.yaml:26); the operation `token` (breadth.yaml:82)",
         ),
     Setting::path("vault-secrets-file", "VAULT_SECRETS_FILE")
         .default("breadth-secrets.yaml")
@@ -22,16 +22,32 @@ pub static SETTINGS: &[Setting] = &[
     Setting::secret("tenant-key", "TENANT_KEY")
         .in_file("vault-secrets-file", "tenant key")
         .help("Secret: the operation `token`")
-        .needed("the operation `token` (breadth.yaml:80)"),
+        .needed("the operation `token` (breadth.yaml:82)"),
     Setting::base_uri("users-base-uri", "USERS_BASE_URI")
         .default("https://users.test")
         .help("Base URI of the upstream `users`"),
     Setting::secret("breadth-user", "BREADTH_USER")
         .help("Secret: the user name of `users`")
-        .needed("the user name of `users` (breadth.yaml:117)"),
+        .needed(
+            "the user name of `users` (breadth.yaml:119); the user name of `meters` (breadth.yaml:146)",
+        ),
     Setting::secret("breadth-password", "BREADTH_PASSWORD")
         .help("Secret: the password of `users`")
-        .needed("the password of `users` (breadth.yaml:117)"),
+        .needed(
+            "the password of `users` (breadth.yaml:119); the password of `meters` (breadth.yaml:146)",
+        ),
+    Setting::base_uri("ledger-base-uri", "LEDGER_BASE_URI")
+        .default("https://ledger.test")
+        .help("Base URI of the upstream `ledger`"),
+    Setting::secret("breadth-client-secret", "BREADTH_CLIENT_SECRET")
+        .help("Secret: the client secret of `ledger`")
+        .needed("the client secret of `ledger` (breadth.yaml:136)"),
+    Setting::secret("breadth-tokens", "BREADTH_TOKENS")
+        .help("Secret: the token endpoint of `ledger`")
+        .needed("the token endpoint of `ledger` (breadth.yaml:134)"),
+    Setting::base_uri("meters-base-uri", "METERS_BASE_URI")
+        .default("https://meters.test")
+        .help("Base URI of the upstream `meters`"),
     Setting::address("breadth-rest-address", "BREADTH_REST_ADDRESS")
         .default("127.0.0.1")
         .help("Address that the REST adapter `breadth-rest` listens on"),
@@ -76,5 +92,26 @@ pub fn upstreams(
         )?,
         options,
     )?;
-    Ok(vec![upstream_0, upstream_1])
+    let upstream_2 = Upstream::new(
+        "ledger",
+        values.text("ledger-base-uri")?,
+        Credential::oauth2(ClientCredentials {
+            token_endpoint: values.secret("breadth-tokens")?,
+            client_id: &values.join(&[Part::Literal("gateway")])?,
+            client_secret: values.secret("breadth-client-secret")?,
+            scopes: &values.join(&[Part::Literal("read write")])?,
+            plain_http: false,
+        })?,
+        options,
+    )?;
+    let upstream_3 = Upstream::new(
+        "meters",
+        values.text("meters-base-uri")?,
+        Credential::digest(
+            values.secret("breadth-user")?,
+            values.secret("breadth-password")?,
+        )?,
+        options,
+    )?;
+    Ok(vec![upstream_0, upstream_1, upstream_2, upstream_3])
 }

@@ -54,26 +54,17 @@ static ADAPTER: McpAdapter = McpAdapter {
                 Input::argument("limit", Kind::Integer),
                 Input::argument("tags", Kind::List),
             ],
-            handler: Handler {
-                upstream: 0,
-                request: find_thing,
-            },
+            handler: Handler::new(0, find_thing),
         },
         &Tool {
             name: "café",
             inputs: &[],
-            handler: Handler {
-                upstream: 1,
-                request: nothing,
-            },
+            handler: Handler::new(1, nothing),
         },
         &Tool {
             name: "defect",
             inputs: &[],
-            handler: Handler {
-                upstream: 9,
-                request: nothing,
-            },
+            handler: Handler::new(9, nothing),
         },
     ],
     tools_list: r#"[{"name":"find-thing","inputSchema":{"type":"object"}},{"name":"café","inputSchema":{"type":"object"}}]"#,

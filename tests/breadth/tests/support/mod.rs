@@ -24,6 +24,8 @@ pub fn values(flags: &[&str]) -> Result<SettingValues, SettingsError> {
         "BREADTH_KEY" => Some("the key".into()),
         "BREADTH_USER" => Some("user".into()),
         "BREADTH_PASSWORD" => Some("pass".into()),
+        "BREADTH_TOKENS" => Some("https://auth.test/token".into()),
+        "BREADTH_CLIENT_SECRET" => Some("client secret".into()),
         "TENANT_KEY" => Some("a&b".into()),
         _ => None,
     };
