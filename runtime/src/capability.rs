@@ -64,6 +64,7 @@ impl Backend {
             .ok_or(CallError::Internal(
                 "a handler names an upstream that does not exist",
             ))?;
+        let _timed = context.map(RequestContext::time_upstream);
         let passed_on = context.into_iter().flat_map(RequestContext::headers);
         upstream
             .send(handler.make(inputs)?.passing(passed_on))

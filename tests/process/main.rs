@@ -7,11 +7,13 @@
 
 mod build;
 mod canary;
+mod check;
 mod demo;
 mod gateway;
 mod help;
 mod http;
 mod log;
 mod memory;
+mod metrics;
 mod settings;
 mod stop;

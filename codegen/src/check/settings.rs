@@ -5,6 +5,8 @@ use crate::model::{Setting, SettingForm, TextPart};
 
 /// The flags that every gateway has (`GATEWAY_SETTINGS` of the runtime), and those of its command line.
 const GATEWAY_FLAGS: &[&str] = &[
+    "admin-address",
+    "admin-port",
     "answer-limit",
     "body-limit",
     "body-timeout",
@@ -13,7 +15,9 @@ const GATEWAY_FLAGS: &[&str] = &[
     "call-limit",
     "call-timeout",
     "connect-timeout",
+    "check",
     "connection-limit",
+    "drain-delay",
     "head-limit",
     "head-timeout",
     "header-limit",
@@ -21,6 +25,7 @@ const GATEWAY_FLAGS: &[&str] = &[
     "idle-timeout",
     "log-format",
     "log-level",
+    "print-settings",
     "progress-interval",
     "request-limit",
     "result-limit",
@@ -170,7 +175,9 @@ mod tests {
             panic!("the table is an array");
         };
         // Those of the command line itself are in no table.
-        let mut expected = ["help", "stdio", "version"].map(str::to_owned).to_vec();
+        let mut expected = ["check", "help", "print-settings", "stdio", "version"]
+            .map(str::to_owned)
+            .to_vec();
         expected.extend(settings.elems.iter().map(flag));
         expected.sort();
         assert_eq!(GATEWAY_FLAGS, expected);

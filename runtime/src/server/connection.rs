@@ -21,11 +21,13 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::Watcher;
 use tokio::net::TcpStream;
 use tower::ServiceExt;
+use tracing::Level;
 
 use super::front::{Admission, Front, Rejection};
 use super::limits::Limits;
 use super::wire::{Activity, Refusal, Wire};
 use super::{LocalAddress, observe, panic};
+use crate::telemetry::{InFlight, Traffic};
 
 /// The smallest buffer hyper takes, in bytes.
 const SMALLEST_BUFFER: usize = 8 * 1024;
@@ -41,7 +43,9 @@ const CONNECTION_WINDOW: u32 = 1024 * 1024;
 /// The adapter a connection came to.
 #[derive(Clone, Debug)]
 pub(super) struct Service {
-    pub(super) adapter: &'static str,
+    pub(super) traffic: Arc<Traffic>,
+    /// At which level its requests are logged.
+    pub(super) access: Level,
     pub(super) app: Router,
     pub(super) front: Arc<Front>,
 }
@@ -63,7 +67,7 @@ pub(super) async fn serve(
         Some(refusal) => Wire::refusing(stream, limits, refusal),
         None => Wire::new(stream, limits),
     };
-    let (adapter, activity) = (service.adapter, wire.activity());
+    let (adapter, activity) = (service.traffic.name(), wire.activity());
     let answering = service_fn(move |mut request: Request<Incoming>| {
         if let Some(local_address) = local_address {
             request.extensions_mut().insert(local_address);
@@ -106,7 +110,7 @@ impl Service {
         activity: &Activity,
     ) -> impl Future<Output = Result<Response<Answer>, Infallible>> + use<> {
         let (admission, outcome) = self.front.admit(&mut request, activity);
-        let version = request.version();
+        let (version, in_flight) = (request.version(), self.traffic.enter());
         async move {
             let serving = |request| async move {
                 match outcome {
@@ -114,10 +118,12 @@ impl Service {
                     Err(rejection) => Ok(rejected(rejection, version)),
                 }
             };
-            let response = observe::observed(self.adapter, request.map(Body::new), serving).await?;
+            let request = request.map(Body::new);
+            let response = observe::observed(self.traffic, self.access, request, serving).await?;
             Ok(response.map(|body| Answer {
                 body,
                 _admission: admission,
+                _in_flight: in_flight,
             }))
         }
     }
@@ -136,6 +142,7 @@ fn rejected(rejection: Rejection, version: Version) -> Response {
 struct Answer {
     body: Body,
     _admission: Admission,
+    _in_flight: InFlight,
 }
 
 impl http_body::Body for Answer {

@@ -8,11 +8,13 @@ use axum::Router;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tracing::Level;
 
 use super::connection::{self, Service};
 use super::front::{Front, Place, Reception};
 use super::wire::Refusal;
 use crate::settings::{SettingValues, SettingsError};
+use crate::telemetry::Traffic;
 
 /// How long accepting pauses when the process has no file descriptor left.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -26,19 +28,20 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Binds the address that the settings `address` and `port` (flags) hold. All listeners of a gateway share
-    /// `front`.
+    /// Binds the address that the settings `address` and `port` (flags) hold, for the adapter that `traffic` counts.
+    /// All listeners of a gateway share `front`.
     ///
     /// # Errors
     /// If the address cannot be bound; the message names the flag to change.
-    pub async fn bind(
-        adapter: &'static str,
+    pub(crate) async fn bind(
+        traffic: Arc<Traffic>,
         address: &'static str,
         port: &'static str,
         values: &SettingValues,
         front: Arc<Front>,
         app: Router,
     ) -> Result<Self, SettingsError> {
+        let adapter = traffic.name();
         let ip: IpAddr = parse(values, address)?;
         let socket = SocketAddr::new(ip, parse(values, port)?);
         let failed = |error: std::io::Error| {
@@ -61,7 +64,8 @@ impl Listener {
         let tcp = TcpListener::bind(socket).await.map_err(failed)?;
         let address = tcp.local_addr().map_err(failed)?;
         let service = Service {
-            adapter,
+            traffic,
+            access: Level::INFO,
             app,
             front,
         };
@@ -74,7 +78,13 @@ impl Listener {
 
     /// The namespace of the adapter.
     pub fn adapter(&self) -> &'static str {
-        self.service.adapter
+        self.service.traffic.name()
+    }
+
+    /// The same listener, whose requests are logged at the level `debug`: probes come every few seconds.
+    pub(crate) fn quiet(mut self) -> Self {
+        self.service.access = Level::DEBUG;
+        self
     }
 
     /// The address it listens on.
@@ -101,7 +111,7 @@ impl Listener {
             .is_err()
         {
             tracing::warn!(
-                adapter = self.service.adapter,
+                adapter = self.service.traffic.name(),
                 "requests in flight did not finish in time"
             );
         }

@@ -18,6 +18,7 @@ use super::{
     UpstreamOptions, UpstreamStatistics, connect, retry, tls,
 };
 use crate::settings::SettingsError;
+use crate::telemetry::{Outcome, Traffic};
 
 /// One consumed API: its base URI, its credential, and a pool of connections. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -37,6 +38,7 @@ struct Shared {
     budget: RetryBudget,
     breaker: Breaker,
     statistics: UpstreamStatistics,
+    traffic: Arc<Traffic>,
 }
 
 impl Upstream {
@@ -73,6 +75,7 @@ impl Upstream {
                 budget: RetryBudget::new(options.retry),
                 breaker: Breaker::new(options.breaker),
                 statistics: UpstreamStatistics::default(),
+                traffic: Traffic::new(name),
                 options: options.clone(),
             }),
         })
@@ -91,6 +94,11 @@ impl Upstream {
     /// What happened to calls since the start.
     pub fn statistics(&self) -> &UpstreamStatistics {
         &self.shared.statistics
+    }
+
+    /// The calls by operation.
+    pub(crate) fn traffic(&self) -> &Traffic {
+        &self.shared.traffic
     }
 
     /// What the breaker does with calls now.
@@ -117,6 +125,21 @@ impl Upstream {
     /// # Errors
     /// See [`CallError`]. An error status is no error here.
     pub async fn send(&self, request: Request) -> Result<Answer, CallError> {
+        let mut measured = Measured {
+            traffic: &self.shared.traffic,
+            operation: request.operation,
+            start: Instant::now(),
+            outcome: Outcome::CANCELLED,
+        };
+        let answer = self.send_unmeasured(request).await;
+        measured.outcome = match &answer {
+            Ok(answer) => Outcome::of_status(answer.status().as_u16()),
+            Err(error) => Outcome::of_error(error),
+        };
+        answer
+    }
+
+    async fn send_unmeasured(&self, request: Request) -> Result<Answer, CallError> {
         let shared = &*self.shared;
         if !request.problems.is_empty() {
             return Err(CallError::Refused(request.problems));
@@ -146,6 +169,21 @@ impl Upstream {
             shared.options.answer_limit,
             Some(slot),
         ))
+    }
+}
+
+/// A call that is counted where it ends, and that is not always an answer: a caller that leaves drops it.
+struct Measured<'a> {
+    traffic: &'a Traffic,
+    operation: &'static str,
+    start: Instant,
+    outcome: Outcome,
+}
+
+impl Drop for Measured<'_> {
+    fn drop(&mut self) {
+        let duration = self.start.elapsed();
+        self.traffic.record(self.operation, self.outcome, duration);
     }
 }
 

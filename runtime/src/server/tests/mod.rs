@@ -22,6 +22,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use super::limits::Limits;
 use super::*;
 use crate::settings::SettingValues;
+use crate::telemetry::Traffic;
 
 const LIMITS: Limits = Limits {
     head_timeout: Duration::from_secs(60),
@@ -46,7 +47,7 @@ impl Served {
     async fn start(app: Router, limits: Limits) -> Self {
         let values = SettingValues::of(&[("address", "127.0.0.1"), ("port", "0")]);
         let front = Front::with(limits);
-        let listener = Listener::bind("test", "address", "port", &values, front, app)
+        let listener = Listener::bind(Traffic::new("test"), "address", "port", &values, front, app)
             .await
             .unwrap();
         let address = listener.address();
