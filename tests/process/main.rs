@@ -15,5 +15,6 @@ mod http;
 mod log;
 mod memory;
 mod metrics;
+mod reload;
 mod settings;
 mod stop;

@@ -32,6 +32,7 @@ const GATEWAY_FLAGS: &[&str] = &[
     "retry-percent",
     "retry-rate",
     "retry-wait",
+    "secrets-interval",
     "stdio",
     "stop-timeout",
     "stream-limit",

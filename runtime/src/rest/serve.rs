@@ -103,7 +103,7 @@ impl RestService {
             self.body_limits,
         )
         .await;
-        let mut inputs = collector.finish(&self.backend.variables)?;
+        let mut inputs = collector.finish(&self.backend.variables())?;
         let answer = self
             .backend
             .call(&route.handler, &mut inputs, parts.extensions.get())

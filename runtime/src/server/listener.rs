@@ -1,16 +1,16 @@
 //! Binding the address of an adapter, and accepting its connections.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tracing::Level;
 
-use super::connection::{self, Service};
+use super::connection::{self, Service, stopped};
 use super::front::{Front, Place, Reception};
 use super::wire::Refusal;
 use crate::settings::{SettingValues, SettingsError};
@@ -18,6 +18,9 @@ use crate::telemetry::Traffic;
 
 /// How long accepting pauses when the process has no file descriptor left.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// How many connections may wait to be accepted: what the library asks the system for.
+const BACKLOG: usize = 1024;
 
 /// A bound listener of one adapter.
 #[derive(Debug)]
@@ -95,18 +98,22 @@ impl Listener {
     /// Serves connections until `stop` turns true; then closes the listener, and returns when the requests in flight
     /// have been answered or `patience` is over.
     pub async fn serve(self, mut stop: watch::Receiver<bool>, patience: Duration) {
-        let connections = GracefulShutdown::new();
+        // Each connection holds a sender; where none is left, all have ended.
+        let (alive, mut all_ended) = mpsc::channel::<Infallible>(1);
         loop {
             tokio::select! {
                 accepted = self.tcp.accept() => match accepted {
-                    Ok((stream, _)) => self.start(stream, &connections),
+                    Ok((stream, _)) => self.service.start(stream, stop.clone(), alive.clone()),
                     Err(error) => pause_if_exhausted(&error).await,
                 },
                 () = stopped(&mut stop) => break,
             }
         }
-        drop(self.tcp);
-        if tokio::time::timeout(patience, connections.shutdown())
+        for stream in waiting(self.tcp) {
+            self.service.start(stream, stop.clone(), alive.clone());
+        }
+        drop(alive);
+        if tokio::time::timeout(patience, all_ended.recv())
             .await
             .is_err()
         {
@@ -116,18 +123,24 @@ impl Listener {
             );
         }
     }
+}
 
-    fn start(&self, stream: TcpStream, connections: &GracefulShutdown) {
-        let (place, refusal): (Place, _) = match self.service.front.receive() {
+impl Service {
+    fn start(
+        &self,
+        stream: TcpStream,
+        stop: watch::Receiver<bool>,
+        alive: mpsc::Sender<Infallible>,
+    ) {
+        let (place, refusal): (Place, _) = match self.front.receive() {
             Reception::Served(place) => (place, None),
             Reception::TurnedAway(place) => (place, Some(Refusal::Overloaded)),
             Reception::Closed => return,
         };
-        let serving =
-            connection::serve(stream, self.service.clone(), refusal, connections.watcher());
+        let serving = connection::serve(stream, self.clone(), refusal, stop);
         tokio::spawn(async move {
             serving.await;
-            drop(place);
+            drop((place, alive));
         });
     }
 }
@@ -142,10 +155,24 @@ fn parse<T: std::str::FromStr>(
         .map_err(|_| SettingsError::new(format!("--{flag} cannot be read")))
 }
 
-/// Waits until the value turns true, or nobody is left to turn it.
-async fn stopped(stop: &mut watch::Receiver<bool>) {
-    // An error says that the sender is gone: the gateway stops.
-    let _ = stop.wait_for(|stopping| *stopping).await;
+/// Closes a listener, and gives the connections that the system had made and nobody had accepted yet.
+fn waiting(listener: TcpListener) -> Vec<TcpStream> {
+    let Ok(listener) = listener.into_std() else {
+        return Vec::new();
+    };
+    let mut streams = Vec::new();
+    // It does not block: where no more wait, accepting is an error.
+    for _ in 0..BACKLOG {
+        let Ok((stream, _)) = listener.accept() else {
+            break;
+        };
+        if stream.set_nonblocking(true).is_ok()
+            && let Ok(stream) = TcpStream::from_std(stream)
+        {
+            streams.push(stream);
+        }
+    }
+    streams
 }
 
 /// An error of one connection (reset before it was accepted) is that connection's; one of the process

@@ -14,13 +14,13 @@ use super::{Secret, SettingsError};
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<std::ffi::OsString>;
 
 /// The values of all settings, checked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingValues {
     values: BTreeMap<&'static str, Found>,
 }
 
 /// A value, and where it came from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Found {
     pub(super) value: Secret,
     pub(super) source: Source,
@@ -138,6 +138,19 @@ impl SettingValues {
 
     pub(super) fn found(&self, flag: &str) -> Option<&Found> {
         self.values.get(flag)
+    }
+
+    /// Whether a value was read from a file.
+    pub(crate) fn has_files(&self) -> bool {
+        let mut sources = self.values.values().map(|found| &found.source);
+        sources.any(|source| matches!(source, Source::File { .. } | Source::SecretsFile(_)))
+    }
+
+    /// The flags of the settings that have another value in `other`.
+    pub(crate) fn differences(&self, other: &Self) -> Vec<&'static str> {
+        let values = other.values.iter();
+        let changed = values.filter(|(flag, found)| self.values.get(*flag) != Some(found));
+        changed.map(|(flag, _)| *flag).collect()
     }
 
     /// Whether nobody has set it.

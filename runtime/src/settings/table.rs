@@ -254,6 +254,9 @@ pub static GATEWAY_SETTINGS: &[Setting] = &[
         .help(
             "How long requests are still taken after SIGTERM or SIGINT, while /readyz says 503 already",
         ),
+    Setting::new("secrets-interval", "GATEWAY_SECRETS_INTERVAL", Form::Delay)
+        .default("5")
+        .help("How often files of secrets are read again; 0 leaves that to SIGHUP"),
     Setting::new("admin-address", "GATEWAY_ADMIN_ADDRESS", Form::Address)
         .default("127.0.0.1")
         .help("Address of the admin listener: /livez, /readyz, /metrics"),

@@ -14,6 +14,7 @@ use crate::{mcp, rest};
 
 /// A gateway whose addresses are bound.
 pub(super) struct Bound {
+    pub(super) backend: Backend,
     pub(super) listeners: Vec<Listener>,
     /// Where probes and metrics are answered.
     pub(super) admin: Option<Listener>,
@@ -52,6 +53,7 @@ pub(super) async fn bind_all(
     Ok(Bound {
         admin: bind_admin(values, admin.router()).await?,
 
+        backend,
         listeners,
         readiness,
     })
@@ -126,10 +128,8 @@ pub(super) fn backend(
     let variables = capability.variables.iter();
     let variables: Result<Vec<Secret>, SettingsError> =
         variables.map(|flag| values.secret(flag).cloned()).collect();
-    Ok(Backend {
-        upstreams: (capability.upstreams)(values, &options)?.into(),
-        variables: variables?.into(),
-    })
+    let backend = Backend::new((capability.upstreams)(values, &options)?);
+    Ok(backend.with_variables(variables?.into()))
 }
 
 pub(super) fn mcp_options(values: &SettingValues) -> Result<McpOptions, SettingsError> {

@@ -1,6 +1,7 @@
 //! Starting a gateway: settings, upstreams, listeners; then serving until a signal comes.
 
 mod listen;
+mod reload;
 mod stdio;
 
 use std::io::Write;
@@ -10,9 +11,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use self::listen::{Bound, bind_all};
+use self::reload::Reload;
 use crate::capability::Capability;
 use crate::server::{Listener, StopSignals, panic};
-use crate::settings::{Environment, Flags, SettingValues, SettingsError, parse, show};
+use crate::settings::{Environment, SettingValues, SettingsError, parse, show};
 use crate::telemetry;
 
 pub use listen::bind;
@@ -47,7 +49,15 @@ pub fn main_with(
     let outcome = match wrong {
         Some(wrong) => Err(wrong),
         None if flags.prints_settings() || flags.checks() => listen::check(capability, &values),
-        None => start(capability, &values, &flags, bound),
+        None => {
+            let settings = Reload {
+                capability,
+                flags: &flags,
+                environment,
+                values,
+            };
+            start(settings, bound)
+        }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -60,43 +70,39 @@ pub fn main_with(
     }
 }
 
-fn start(
-    capability: &'static Capability,
-    values: &SettingValues,
-    flags: &Flags,
-    bound: impl FnOnce(&[Listener]),
-) -> Result<(), SettingsError> {
+fn start(settings: Reload<'_>, bound: impl FnOnce(&[Listener])) -> Result<(), SettingsError> {
+    let (capability, values) = (settings.capability, &settings.values);
     telemetry::start(values.text("log-format")?, values.text("log-level")?);
     panic::log_without_message();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| SettingsError::new(format!("the runtime cannot be started: {error}")))?;
-    let outcome = match flags.stdio() {
+    let outcome = match settings.flags.stdio() {
         Some(namespace) => runtime.block_on(stdio::run(capability, values, namespace)),
-        None => runtime.block_on(run(capability, values, bound)),
+        None => runtime.block_on(run(settings, bound)),
     };
     // A read of standard input that goes on would keep the process.
     runtime.shutdown_background();
     outcome
 }
 
-async fn run(
-    capability: &'static Capability,
-    values: &SettingValues,
-    bound: impl FnOnce(&[Listener]),
-) -> Result<(), SettingsError> {
+async fn run(settings: Reload<'_>, bound: impl FnOnce(&[Listener])) -> Result<(), SettingsError> {
+    let values = &settings.values;
     // Before the first listener: whoever sees the gateway listen may stop it.
-    let mut signals = StopSignals::listen()
-        .map_err(|error| SettingsError::new(format!("signals cannot be awaited: {error}")))?;
+    let deaf = |error| SettingsError::new(format!("signals cannot be awaited: {error}"));
+    let mut signals = StopSignals::listen().map_err(deaf)?;
+    let hangup = reload::hangup().map_err(deaf)?;
     let patience = values.seconds("stop-timeout")?;
     let delay = values.delay("drain-delay")?;
+    let interval = values.delay("secrets-interval")?;
     // A signal during this takes effect at its end.
     let Bound {
+        backend,
         listeners,
         admin,
         readiness,
-    } = bind_all(capability, values).await?;
+    } = bind_all(settings.capability, values).await?;
     // Whoever connects from here on is served.
     readiness.set(true);
     bound(&listeners);
@@ -118,7 +124,10 @@ async fn run(
     if let Some(admin) = admin {
         tokio::spawn(admin.serve(admin_stopping, Duration::ZERO));
     }
-    let signal = signals.next().await;
+    let signal = tokio::select! {
+        signal = signals.next() => signal,
+        never = settings.run(hangup, interval, &backend) => match never {},
+    };
     readiness.set(false);
     tracing::info!(target: telemetry::READY, signal, "stopping; requests in flight are finished first");
     let finishing = async {

@@ -2,13 +2,13 @@
 
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use rustls::ClientConfig;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::assemble::{assemble, hide_key};
+use super::assemble::{Access, assemble, hide_key};
 use super::breaker::{Attempt, Breaker};
 use super::budget::RetryBudget;
 use super::credential::Proof;
@@ -29,8 +29,7 @@ pub struct Upstream {
 #[derive(Debug)]
 struct Shared {
     name: &'static str,
-    base: BaseUri,
-    credential: Credential,
+    access: RwLock<Arc<Access>>,
     client: reqwest::Client,
     options: UpstreamOptions,
     /// One for each call that may be under way.
@@ -68,8 +67,7 @@ impl Upstream {
         Ok(Self {
             shared: Arc::new(Shared {
                 name,
-                base,
-                credential,
+                access: RwLock::new(Arc::new(Access { base, credential })),
                 client: connect::client(options, tls)?,
                 slots: Arc::new(Semaphore::new(slots(options))),
                 budget: RetryBudget::new(options.retry),
@@ -88,12 +86,19 @@ impl Upstream {
 
     /// Whether calls carry a credential.
     pub fn has_credential(&self) -> bool {
-        self.shared.credential.is_some()
+        self.shared.access().credential.is_some()
     }
 
     /// What happened to calls since the start.
     pub fn statistics(&self) -> &UpstreamStatistics {
         &self.shared.statistics
+    }
+
+    /// Takes over the base URI and the credential of `other`. Calls under way end as they began.
+    pub(crate) fn adopt(&self, other: &Self) {
+        let adopted = other.shared.access();
+        let access = self.shared.access.write();
+        *access.unwrap_or_else(PoisonError::into_inner) = adopted;
     }
 
     /// The calls by operation.
@@ -152,14 +157,15 @@ impl Upstream {
             });
         };
         shared.budget.deposit();
-        let mut response = shared.exchange(&request).await?;
+        let access = shared.access();
+        let mut response = shared.exchange(&access, &request).await?;
         tracing::debug!(
             upstream = shared.name,
             operation = request.operation,
             status = response.status().as_u16(),
             "upstream answered"
         );
-        if let Some(name) = shared.credential.query_name() {
+        if let Some(name) = access.credential.query_name() {
             hide_key(response.headers_mut(), name);
         }
         Ok(Answer::new(
@@ -193,19 +199,28 @@ fn slots(options: &UpstreamOptions) -> usize {
 }
 
 impl Shared {
+    fn access(&self) -> Arc<Access> {
+        let access = self.access.read();
+        access.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Sends a request: once more where the answer asks for another proof of who is calling, and once more where
     /// the upstream failed and may be tried again.
-    async fn exchange(&self, request: &Request) -> Result<reqwest::Response, CallError> {
+    async fn exchange(
+        &self,
+        access: &Access,
+        request: &Request,
+    ) -> Result<reqwest::Response, CallError> {
         let deadline = Instant::now() + self.options.call_timeout;
         let (mut is_renewed, mut is_repeated) = (false, false);
         loop {
-            let proof = self.prove(deadline).await?;
+            let proof = self.prove(access, deadline).await?;
             let attempt = self.admit()?;
-            let outcome = self.attempt(request, &proof, deadline).await;
+            let outcome = self.attempt(access, request, &proof, deadline).await;
             self.conclude(attempt, &outcome);
             if let Ok(response) = &outcome {
                 let (status, headers) = (response.status(), response.headers());
-                if self.credential.learn(&proof, status, headers) && !is_renewed {
+                if access.credential.learn(&proof, status, headers) && !is_renewed {
                     is_renewed = true;
                     self.statistics.renewals.count();
                     continue;
@@ -219,8 +234,8 @@ impl Shared {
         }
     }
 
-    async fn prove(&self, deadline: Instant) -> Result<Proof, CallError> {
-        let proof = timeout_at(deadline, self.credential.prove(&self.client, self.name)).await;
+    async fn prove(&self, access: &Access, deadline: Instant) -> Result<Proof, CallError> {
+        let proof = timeout_at(deadline, access.credential.prove(&self.client, self.name)).await;
         let proof = proof.unwrap_or(Err(CallError::NoToken {
             upstream: self.name,
             problem: TokenProblem::TimedOut,
@@ -245,11 +260,12 @@ impl Shared {
 
     async fn attempt(
         &self,
+        access: &Access,
         request: &Request,
         proof: &Proof,
         deadline: Instant,
     ) -> Result<reqwest::Response, CallError> {
-        let mut assembled = assemble(&self.base, &self.credential, request, proof)?;
+        let mut assembled = assemble(access, request, proof)?;
         *assembled.timeout_mut() = Some(deadline.saturating_duration_since(Instant::now()));
         self.statistics.attempts.count();
         let response = self.client.execute(assembled).await.map_err(|error| {
