@@ -18,3 +18,4 @@ mod metrics;
 mod reload;
 mod settings;
 mod stop;
+mod systemd;

@@ -65,7 +65,32 @@ impl Listener {
             SettingsError::new(format!("`{adapter}` cannot listen on {socket}: {advice}"))
         };
         let tcp = TcpListener::bind(socket).await.map_err(failed)?;
-        let address = tcp.local_addr().map_err(failed)?;
+        Self::of(tcp, traffic, front, app).map_err(failed)
+    }
+
+    /// A listener on a socket that somebody else has bound, and that does not block.
+    ///
+    /// # Errors
+    /// If it is no socket that listens.
+    pub(crate) fn adopt(
+        socket: std::net::TcpListener,
+        traffic: Arc<Traffic>,
+        front: Arc<Front>,
+        app: Router,
+    ) -> Result<Self, SettingsError> {
+        let adapter = traffic.name();
+        let tcp = TcpListener::from_std(socket);
+        tcp.and_then(|tcp| Self::of(tcp, traffic, front, app))
+            .map_err(|error| SettingsError::new(format!("the socket of `{adapter}`: {error}")))
+    }
+
+    fn of(
+        tcp: TcpListener,
+        traffic: Arc<Traffic>,
+        front: Arc<Front>,
+        app: Router,
+    ) -> std::io::Result<Self> {
+        let address = tcp.local_addr()?;
         let service = Service {
             traffic,
             access: Level::INFO,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 
+use super::sockets::Sockets;
 use crate::capability::{Backend, Capability};
 use crate::mcp::McpOptions;
 use crate::server::{BodyLimits, Front, Listener};
@@ -11,6 +12,9 @@ use crate::settings::{Secret, SettingValues, SettingsError};
 use crate::telemetry::{Admin, Readiness, Traffic};
 use crate::upstream::UpstreamOptions;
 use crate::{mcp, rest};
+
+/// What the admin listener is called, in the log and by systemd.
+const ADMIN: &str = "admin";
 
 /// A gateway whose addresses are bound.
 pub(super) struct Bound {
@@ -30,7 +34,7 @@ pub async fn bind(
     values: &SettingValues,
 ) -> Result<Vec<Listener>, SettingsError> {
     let backend = backend(capability, values)?;
-    adapters(capability, values, &backend)
+    adapters(capability, values, &backend, &mut Sockets::default())
         .await
         .map(|adapters| adapters.into_iter().map(|(listener, _)| listener).collect())
 }
@@ -39,10 +43,18 @@ pub async fn bind(
 pub(super) async fn bind_all(
     capability: &'static Capability,
     values: &SettingValues,
+    mut sockets: Sockets,
 ) -> Result<Bound, SettingsError> {
     let backend = backend(capability, values)?;
-    let adapters = adapters(capability, values, &backend).await?;
+    let adapters = adapters(capability, values, &backend, &mut sockets).await?;
     let (listeners, traffic): (Vec<_>, Vec<_>) = adapters.into_iter().unzip();
+    let names: Vec<&str> = listeners
+        .iter()
+        .map(Listener::adapter)
+        .chain([ADMIN])
+        .collect();
+    let admin_socket = sockets.remove(ADMIN);
+    sockets.check_none_left(&names)?;
     let readiness = Readiness::default();
     let admin = Admin {
         capability,
@@ -51,7 +63,7 @@ pub(super) async fn bind_all(
         readiness: readiness.clone(),
     };
     Ok(Bound {
-        admin: bind_admin(values, admin.router()).await?,
+        admin: bind_admin(values, admin_socket, admin.router()).await?,
 
         backend,
         listeners,
@@ -64,6 +76,7 @@ async fn adapters(
     capability: &'static Capability,
     values: &SettingValues,
     backend: &Backend,
+    sockets: &mut Sockets,
 ) -> Result<Vec<(Listener, Arc<Traffic>)>, SettingsError> {
     let (front, body_limits) = (Front::new(values)?, BodyLimits::read(values)?);
     let rest = capability.rest.iter().map(|adapter| {
@@ -79,7 +92,10 @@ async fn adapters(
     for (namespace, address, port, app) in rest.chain(mcp) {
         let traffic = Traffic::new(namespace);
         let front = front.clone();
-        let listener = Listener::bind(traffic.clone(), address, port, values, front, app).await?;
+        let listener = match sockets.remove(namespace) {
+            Some(socket) => Listener::adopt(socket, traffic.clone(), front, app)?,
+            None => Listener::bind(traffic.clone(), address, port, values, front, app).await?,
+        };
         listeners.push((listener, traffic));
     }
     Ok(listeners)
@@ -89,14 +105,20 @@ async fn adapters(
 /// Its default address may be another gateway's; that keeps no gateway from starting, where it was not asked for.
 async fn bind_admin(
     values: &SettingValues,
+    socket: Option<std::net::TcpListener>,
     app: Router,
 ) -> Result<Option<Listener>, SettingsError> {
+    if let Some(socket) = socket {
+        let front = Front::for_admin(values)?;
+        let listener = Listener::adopt(socket, Traffic::new(ADMIN), front, app)?;
+        return Ok(Some(listener.quiet()));
+    }
     let (address, port) = ("admin-address", "admin-port");
     if !values.is_on(port)? {
         return Ok(None);
     }
     let front = Front::for_admin(values)?;
-    match Listener::bind(Traffic::new("admin"), address, port, values, front, app).await {
+    match Listener::bind(Traffic::new(ADMIN), address, port, values, front, app).await {
         Ok(listener) => Ok(Some(listener.quiet())),
         Err(error) if values.is_default(address) && values.is_default(port) => {
             tracing::warn!("{error}, or --admin-port off; there are no probes and no metrics");

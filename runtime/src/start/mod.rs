@@ -1,7 +1,9 @@
 //! Starting a gateway: settings, upstreams, listeners; then serving until a signal comes.
 
 mod listen;
+mod notify;
 mod reload;
+mod sockets;
 mod stdio;
 
 use std::io::Write;
@@ -11,7 +13,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use self::listen::{Bound, bind_all};
+use self::notify::notify;
 use self::reload::Reload;
+use self::sockets::Sockets;
 use crate::capability::Capability;
 use crate::server::{Listener, StopSignals, panic};
 use crate::settings::{Environment, SettingValues, SettingsError, parse, show};
@@ -74,20 +78,25 @@ fn start(settings: Reload<'_>, bound: impl FnOnce(&[Listener])) -> Result<(), Se
     let (capability, values) = (settings.capability, &settings.values);
     telemetry::start(values.text("log-format")?, values.text("log-level")?);
     panic::log_without_message();
+    let sockets = Sockets::take()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| SettingsError::new(format!("the runtime cannot be started: {error}")))?;
     let outcome = match settings.flags.stdio() {
         Some(namespace) => runtime.block_on(stdio::run(capability, values, namespace)),
-        None => runtime.block_on(run(settings, bound)),
+        None => runtime.block_on(run(settings, sockets, bound)),
     };
     // A read of standard input that goes on would keep the process.
     runtime.shutdown_background();
     outcome
 }
 
-async fn run(settings: Reload<'_>, bound: impl FnOnce(&[Listener])) -> Result<(), SettingsError> {
+async fn run(
+    settings: Reload<'_>,
+    sockets: Sockets,
+    bound: impl FnOnce(&[Listener]),
+) -> Result<(), SettingsError> {
     let values = &settings.values;
     // Before the first listener: whoever sees the gateway listen may stop it.
     let deaf = |error| SettingsError::new(format!("signals cannot be awaited: {error}"));
@@ -102,7 +111,7 @@ async fn run(settings: Reload<'_>, bound: impl FnOnce(&[Listener])) -> Result<()
         listeners,
         admin,
         readiness,
-    } = bind_all(settings.capability, values).await?;
+    } = bind_all(settings.capability, values, sockets).await?;
     // Whoever connects from here on is served.
     readiness.set(true);
     bound(&listeners);
@@ -124,11 +133,13 @@ async fn run(settings: Reload<'_>, bound: impl FnOnce(&[Listener])) -> Result<()
     if let Some(admin) = admin {
         tokio::spawn(admin.serve(admin_stopping, Duration::ZERO));
     }
+    notify(notify::READY);
     let signal = tokio::select! {
         signal = signals.next() => signal,
         never = settings.run(hangup, interval, &backend) => match never {},
     };
     readiness.set(false);
+    notify(notify::STOPPING);
     tracing::info!(target: telemetry::READY, signal, "stopping; requests in flight are finished first");
     let finishing = async {
         tokio::time::sleep(delay).await;
