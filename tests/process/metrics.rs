@@ -10,6 +10,8 @@ use tokio::net::TcpListener;
 use crate::gateway::{FREE_PORTS, Gateway, command, ended};
 use crate::http::Request;
 
+const OPERATIONS: &str = include_str!("../../docs/operations.md");
+
 /// The samples of a page, by name and labels as they are written.
 struct Metrics(BTreeMap<String, f64>);
 
@@ -20,7 +22,12 @@ impl Metrics {
         let media_type = answer.header("content-type").unwrap();
         assert_eq!(media_type, "text/plain; version=0.0.4; charset=utf-8");
         let (_, page) = answer.0.split_once("\r\n\r\n").unwrap();
-        Self(read(page))
+        let samples = read(page);
+        for family in page.lines().filter_map(|line| line.strip_prefix("# TYPE ")) {
+            let name = format!("`{}`", family.split(' ').next().unwrap());
+            assert!(OPERATIONS.contains(&name), "{name} is not documented");
+        }
+        Self(samples)
     }
 
     fn get(&self, sample: &str) -> f64 {
