@@ -3,6 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::hidden::{self, is_hidden};
+
 /// How much of a text a doc comment repeats, in characters.
 const LIMIT: usize = 600;
 
@@ -36,9 +38,8 @@ fn lines(text: &str) -> Vec<String> {
         None => text.to_owned(),
     };
     let lines = clipped.lines().map(|line| {
-        line.trim()
-            .chars()
-            .filter(|character| !character.is_control())
+        let line = line.trim().chars();
+        line.filter(|character| !character.is_control())
             .collect::<String>()
     });
     lines.filter(|line| !line.is_empty()).collect()
@@ -47,6 +48,11 @@ fn lines(text: &str) -> Vec<String> {
 fn escape(line: &str) -> String {
     let mut escaped = String::with_capacity(line.len());
     for (position, character) in line.chars().enumerate() {
+        // rustc refuses a comment that is shown in another order than it is written.
+        if is_hidden(character) {
+            escaped.push_str(&hidden::escaped(character));
+            continue;
+        }
         let marks_block = position == 0 && "#-+>=|~".contains(character);
         if marks_block || "\\`*_[]<>&~|".contains(character) {
             escaped.push('\\');
@@ -67,10 +73,13 @@ fn escape(line: &str) -> String {
 
 /// `text`, as inline code; a backtick in it would end it.
 pub(super) fn code(text: &str) -> String {
-    format!(
-        "`{}`",
-        text.replace('`', "'").replace(char::is_control, " ")
-    )
+    let shown = |character: char| match character {
+        '`' => "'".to_owned(),
+        control if control.is_control() => " ".to_owned(),
+        hidden if is_hidden(hidden) => hidden::escaped(hidden),
+        visible => visible.to_string(),
+    };
+    format!("`{}`", text.chars().map(shown).collect::<String>())
 }
 
 #[cfg(test)]
@@ -88,6 +97,12 @@ mod tests {
             "1\\. one\n\\- two\ncode"
         );
         assert_eq!(plain("# x */ \u{7}"), "\\# x \\*/ ");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_spelt_out() {
+        assert_eq!(plain("a\u{202e}b"), "a\\u{202e}b");
+        assert_eq!(code("a\u{2066}b\n`"), "`a\\u{2066}b '`");
     }
 
     #[test]
