@@ -161,6 +161,144 @@ proptest! {
     }
 }
 
+/// The words of the language, as keys and as values.
+const WORDS: &[&str] = &[
+    "naftiko",
+    "ikanos",
+    "info",
+    "label",
+    "description",
+    "version",
+    "tags",
+    "binds",
+    "namespace",
+    "keys",
+    "env",
+    "capability",
+    "consumes",
+    "exposes",
+    "aggregates",
+    "type",
+    "http",
+    "rest",
+    "mcp",
+    "baseUri",
+    "https://a.test/{r}",
+    "authentication",
+    "bearer",
+    "token",
+    "{{env.KEY}}",
+    "apikey",
+    "key",
+    "value",
+    "placement",
+    "query",
+    "header",
+    "basic",
+    "username",
+    "password",
+    "resources",
+    "name",
+    "path",
+    "/a/{b}",
+    "operations",
+    "method",
+    "GET",
+    "POST",
+    "inputParameters",
+    "in",
+    "body",
+    "required",
+    "true",
+    "array",
+    "object",
+    "json",
+    "integer",
+    "data",
+    "[{{x}}]",
+    "outputParameters",
+    "mapping",
+    "$.",
+    "tools",
+    "title",
+    "hints",
+    "readOnly",
+    "call",
+    "a.b",
+    "with",
+    "rest.b",
+    "port",
+    "8080",
+    "address",
+    "transport",
+    "a",
+    "b",
+    "1.0.0-alpha2",
+    "import",
+    "from",
+    "steps",
+    "ref",
+    "\u{202e}",
+];
+
+/// Any value that is made of the language's words, as JSON, which is YAML.
+fn value() -> impl Strategy<Value = serde_json::Value> {
+    let word = || proptest::sample::select(WORDS);
+    let leaf = prop_oneof![
+        4 => word().prop_map(serde_json::Value::from),
+        1 => any::<String>().prop_map(serde_json::Value::from),
+        1 => any::<i64>().prop_map(serde_json::Value::from),
+        1 => any::<bool>().prop_map(serde_json::Value::from),
+        1 => Just(serde_json::Value::Null),
+    ];
+    leaf.prop_recursive(8, 256, 6, move |inner| {
+        let entries = proptest::collection::vec((word(), inner.clone()), 0..6);
+        prop_oneof![
+            proptest::collection::vec(inner, 0..4).prop_map(serde_json::Value::from),
+            entries.prop_map(|entries| {
+                let entries = entries.into_iter();
+                entries
+                    .map(|(key, value)| (key.to_owned(), value))
+                    .collect::<serde_json::Map<_, _>>()
+                    .into()
+            }),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_value_in_any_place_is_judged(consumed in value(), exposed in value(), bound in value(), whole in value()) {
+        check(&whole.to_string());
+        check(&serde_json::json!({
+            "naftiko": "1.0.0-alpha2",
+            "info": whole,
+            "binds": [{"namespace": "env", "keys": bound}],
+            "capability": {
+                "consumes": [{"type": "http", "namespace": "a", "resources": [{"path": "/a/{b}", "operations": [
+                    {"name": "b", "method": "POST", "body": consumed.clone(), "inputParameters": consumed.clone()},
+                ]}]}, consumed],
+                "exposes": [{"type": "mcp", "namespace": "m", "tools": [
+                    {"name": "t", "call": "a.b", "with": exposed.clone()},
+                ]}, exposed],
+            },
+        }).to_string());
+    }
+
+    #[test]
+    fn any_text_is_judged(
+        text in proptest::collection::vec(prop_oneof![
+            any::<String>(),
+            "[-:{}\\[\\],&*#?|>!%@`'\" \n\t]{1,8}",
+            proptest::sample::select(WORDS).prop_map(str::to_owned),
+        ], 0..40),
+    ) {
+        check(&text.concat());
+    }
+}
+
 #[test]
 fn every_seed_holds() {
     seeds().iter().for_each(|text| check(text));
