@@ -7,10 +7,13 @@
     reason = "a test that panics has failed"
 )]
 
+mod judge;
+
 use std::path::Path;
 
 use gatewright_codegen::compile_source;
 use gatewright_codegen::source::SourceFile;
+use judge::judge;
 use proptest::prelude::*;
 
 /// What a text of a file is replaced by.
@@ -76,46 +79,6 @@ fn seeds() -> Vec<String> {
     seeds
 }
 
-/// Compiles a text and checks what must hold for every text.
-fn check(text: &str) {
-    let (report, source, files) = match compile_source(SourceFile::new("input.yaml", text)) {
-        Ok(compiled) => (compiled.report, compiled.source, compiled.files),
-        Err(rejected) => (rejected.report, rejected.source, Vec::new()),
-    };
-    for finding in report.findings() {
-        assert_ne!(finding.code().id, "GW0014", "{}", finding.message());
-        for label in finding
-            .primary()
-            .into_iter()
-            .chain(finding.related_labels())
-        {
-            assert!(
-                source
-                    .text()
-                    .get(label.span.start..label.span.end)
-                    .is_some(),
-                "{finding:?}"
-            );
-        }
-        assert!(
-            !finding.helps().is_empty(),
-            "no help: {}",
-            finding.message()
-        );
-    }
-    for file in files {
-        if file.name.ends_with(".rs") {
-            assert!(syn::parse_file(&file.text).is_ok(), "{}", file.text);
-        } else {
-            assert!(
-                serde_json::from_str::<serde_json::Value>(&file.text).is_ok(),
-                "{}",
-                file.text
-            );
-        }
-    }
-}
-
 /// A change of one line: its value replaced, or the line dropped, doubled, or moved.
 fn mutate(text: &str, line: usize, change: usize, odd: usize) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
@@ -157,7 +120,7 @@ proptest! {
         for (line, change, odd) in changes {
             text = mutate(&text, line, change, odd);
         }
-        check(&text);
+        judge(&text);
     }
 }
 
@@ -271,8 +234,8 @@ proptest! {
 
     #[test]
     fn any_value_in_any_place_is_judged(consumed in value(), exposed in value(), bound in value(), whole in value()) {
-        check(&whole.to_string());
-        check(&serde_json::json!({
+        judge(&whole.to_string());
+        judge(&serde_json::json!({
             "naftiko": "1.0.0-alpha2",
             "info": whole,
             "binds": [{"namespace": "env", "keys": bound}],
@@ -295,13 +258,13 @@ proptest! {
             proptest::sample::select(WORDS).prop_map(str::to_owned),
         ], 0..40),
     ) {
-        check(&text.concat());
+        judge(&text.concat());
     }
 }
 
 #[test]
 fn every_seed_holds() {
-    seeds().iter().for_each(|text| check(text));
+    seeds().iter().for_each(|text| judge(text));
 }
 
 #[test]

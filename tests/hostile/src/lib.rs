@@ -18,6 +18,10 @@ macro_rules! capability {
             }
 
             /// The typed clients.
+            #[allow(
+                rustdoc::bare_urls,
+                reason = "descriptions come from the capability file"
+            )]
             pub mod client {
                 include!(concat!(env!("OUT_DIR"), "/client.rs"));
             }
