@@ -364,8 +364,10 @@ mod tests {
         assert_eq!(take("r#type"), "type_2");
         assert_eq!(take("self_"), "self_");
         assert_eq!(take("self_"), "self_2");
-        assert_eq!(take("Self_"), "Self_");
-        assert_eq!(take("Self_"), "Self2");
+        for (name, second) in [("Self_", "Self2"), ("A", "A2"), ("Thing", "Thing2")] {
+            assert_eq!(names.take_type(name.to_owned()), name);
+            assert_eq!(names.take_type(name.to_owned()), second);
+        }
     }
 
     #[test]

@@ -145,6 +145,7 @@ impl OperationNames {
             "Default",
             "File",
             "FromUpstream",
+            "Joined",
             "Json",
             "JsonObject",
             "JsonTemplate",

@@ -43,14 +43,10 @@ fn client(upstream: &Upstream, file: &str) -> TokenStream {
         .operations
         .iter()
         .map(|operation| method_of(operation, file));
-    let without_operations = upstream.operations.is_empty().then(
-        || quote!(#[expect(dead_code, reason = "the API has no operations, so nothing is sent")]),
-    );
     quote! {
         #docs
         #[derive(Clone, Debug)]
         pub struct #name {
-            #without_operations
             upstream: Upstream,
         }
 

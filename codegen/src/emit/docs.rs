@@ -38,21 +38,27 @@ fn lines(text: &str) -> Vec<String> {
         None => text.to_owned(),
     };
     let lines = clipped.lines().map(|line| {
-        let line = line.trim().chars();
-        line.filter(|character| !character.is_control())
+        line.trim()
+            .chars()
+            .filter(|character| !character.is_control())
+            .map(shown)
             .collect::<String>()
     });
     lines.filter(|line| !line.is_empty()).collect()
 }
 
+/// rustc refuses a comment that is shown in another order than it is written.
+fn shown(character: char) -> String {
+    if is_hidden(character) {
+        hidden::escaped(character)
+    } else {
+        character.to_string()
+    }
+}
+
 fn escape(line: &str) -> String {
     let mut escaped = String::with_capacity(line.len());
     for (position, character) in line.chars().enumerate() {
-        // rustc refuses a comment that is shown in another order than it is written.
-        if is_hidden(character) {
-            escaped.push_str(&hidden::escaped(character));
-            continue;
-        }
         let marks_block = position == 0 && "#-+>=|~".contains(character);
         if marks_block || "\\`*_[]<>&~|".contains(character) {
             escaped.push('\\');
@@ -73,12 +79,7 @@ fn escape(line: &str) -> String {
 
 /// `text`, as inline code; a backtick in it would end it.
 pub(super) fn code(text: &str) -> String {
-    let shown = |character: char| match character {
-        '`' => "'".to_owned(),
-        control if control.is_control() => " ".to_owned(),
-        hidden if is_hidden(hidden) => hidden::escaped(hidden),
-        visible => visible.to_string(),
-    };
+    let text = text.replace('`', "'").replace(char::is_control, " ");
     format!("`{}`", text.chars().map(shown).collect::<String>())
 }
 
@@ -101,7 +102,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_seen_is_spelt_out() {
-        assert_eq!(plain("a\u{202e}b"), "a\\u{202e}b");
+        assert_eq!(plain("a\u{202e}b"), "a\\\\u{202e}b");
+        assert_eq!(remark("a\u{202e}b"), "a\\u{202e}b");
         assert_eq!(code("a\u{2066}b\n`"), "`a\\u{2066}b '`");
     }
 
