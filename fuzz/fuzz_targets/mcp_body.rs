@@ -30,11 +30,7 @@ fuzz_target!(|input: (u8, &[u8])| {
     let Ok(request) = request.body(Body::from(body.to_vec())) else {
         return;
     };
-    let options = McpOptions {
-        body_limit: 1 << 16,
-        result_limit: 1 << 10,
-        progress_interval: std::time::Duration::from_secs(5),
-    };
+    let options = McpOptions::default();
     block_on(async {
         let Ok(response) = router(&adapters::MCP, backend(), options)
             .oneshot(request)

@@ -36,7 +36,7 @@ fuzz_target!(|input: (&[u8], &[u8], Vec<(u8, &[u8])>, &[u8])| {
         }
     }
     block_on(async {
-        let Ok(response) = router(&adapters::REST, backend(), 1 << 16)
+        let Ok(response) = router(&adapters::REST, backend(), Default::default())
             .oneshot(request)
             .await;
         let status = response.status().as_u16();

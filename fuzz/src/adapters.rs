@@ -10,21 +10,17 @@ pub static MCP: McpAdapter = McpAdapter {
     title: "Fuzz",
     version: "1",
     instructions: "",
-    tools: &[&Tool {
-        name: "find",
-        inputs: &[
-            Input::argument("id", Kind::Text).segment(),
-            Input::argument("integer", Kind::Integer),
-            Input::argument("number", Kind::Number),
-            Input::argument("boolean", Kind::Boolean),
-            Input::argument("list", Kind::List),
-            Input::argument("object", Kind::Object),
-            Input::argument("array", Kind::Array),
-            Input::argument("json", Kind::Json),
-            Input::argument("body", Kind::JsonOrText),
-        ],
-        handler: Handler::new(0, find),
-    }],
+    tools: &[&Tool::new("find", 0, find).inputs(&[
+        Input::argument("id", Kind::Text).segment(),
+        Input::argument("integer", Kind::Integer),
+        Input::argument("number", Kind::Number),
+        Input::argument("boolean", Kind::Boolean),
+        Input::argument("list", Kind::List),
+        Input::argument("object", Kind::Object),
+        Input::argument("array", Kind::Array),
+        Input::argument("json", Kind::Json),
+        Input::argument("body", Kind::JsonOrText),
+    ])],
     tools_list: r#"[{"name":"find","inputSchema":{"type":"object"}}]"#,
 };
 
@@ -34,12 +30,8 @@ pub static REST: RestAdapter = RestAdapter {
     address: "rest-address",
     port: "rest-port",
     routes: &[
-        &Route {
-            method: Method::POST,
-            path: "/find/{id}",
-            operation: "find",
-            segments: &[Segment::Literal("find"), Segment::Variable],
-            inputs: &[
+        &Route::post("/find/{id}")
+            .inputs(&[
                 Input::path(0, "id", Kind::Text).segment(),
                 Input::query("integer", Kind::Integer),
                 Input::header("x-number", Kind::Number),
@@ -49,25 +41,16 @@ pub static REST: RestAdapter = RestAdapter {
                 Input::query("array", Kind::Array),
                 Input::query("json", Kind::Json),
                 Input::body("body", Kind::JsonOrText),
-            ],
-            handler: Handler::new(0, find),
-        },
-        &Route {
-            method: Method::PUT,
-            path: "/{a}.{b}/x",
-            operation: "fields",
-            segments: &[
-                Segment::Partial(&[Piece::Variable, Piece::Literal("."), Piece::Variable]),
-                Segment::Literal("x"),
-            ],
-            inputs: &[
+            ])
+            .call("find", 0, find),
+        &Route::put("/{a}.{b}/x")
+            .inputs(&[
                 Input::path(0, "a", Kind::Text).segment(),
                 Input::path(1, "b", Kind::Integer).segment(),
                 Input::body_field("list", Kind::Array),
                 Input::body_field("text", Kind::Text).required(),
-            ],
-            handler: Handler::new(0, fields),
-        },
+            ])
+            .call("fields", 0, fields),
     ],
     openapi: None,
 };
