@@ -189,6 +189,8 @@ async fn all_that_is_wrong_is_said_at_once() {
         .env("LAGO_CUSTOMERS_REST_ADDRESS", "localhost")
         .env("LAGO_CUSTOMERS_REST_PORT", "http")
         .env("GATEWAY_BODY_LIMIT", "1MB")
+        .env("GATEWAY_ALLOWED_HOSTS", "https://gw.example")
+        .env("GATEWAY_ALLOWED_ORIGINS", "*")
         .env("GATEWAY_LOG_LEVEL", "loud");
     let ended = ended(command).await;
     assert_refused(&ended);
@@ -198,6 +200,8 @@ async fn all_that_is_wrong_is_said_at_once() {
         "--lago-customers-rest-address (LAGO_CUSTOMERS_REST_ADDRESS) is \"localhost\"; expected an IP address",
         "--lago-customers-rest-port (LAGO_CUSTOMERS_REST_PORT) is \"http\"; expected a port",
         "--lago-customers-mcp-port (LAGO_CUSTOMERS_MCP_PORT) is \"70000\"; expected a port",
+        "--allowed-hosts (GATEWAY_ALLOWED_HOSTS) is \"https://gw.example\"; expected hosts",
+        "--allowed-origins (GATEWAY_ALLOWED_ORIGINS) is \"*\"; expected origins",
         "--call-timeout (GATEWAY_CALL_TIMEOUT) is \"0\"; expected a number of seconds",
         "--body-limit (GATEWAY_BODY_LIMIT) is \"1MB\"; expected a number of bytes",
         "--log-level (GATEWAY_LOG_LEVEL) is \"loud\"; expected one of error, warn, info, debug",

@@ -15,11 +15,10 @@ use super::table::{McpAdapter, Tool};
 use super::transport::Transport;
 use crate::capability::Backend;
 use crate::inbound::clipped;
-use crate::server::BodyLimits;
-use crate::server::RequestContext;
+use crate::server::{AllowedCallers, BodyLimits, RequestContext};
 
-/// The limits of an MCP adapter.
-#[derive(Clone, Copy, Debug)]
+/// The limits of an MCP adapter, and who may call it.
+#[derive(Clone, Debug)]
 pub struct McpOptions {
     /// For a request body; the size also for a line of standard input.
     pub body: BodyLimits,
@@ -27,6 +26,8 @@ pub struct McpOptions {
     pub result_limit: usize,
     /// How often a client that asked for progress is told of a call that takes long. Default 5 s.
     pub progress_interval: Duration,
+    /// Who may call over HTTP.
+    pub callers: AllowedCallers,
 }
 
 impl Default for McpOptions {
@@ -35,6 +36,7 @@ impl Default for McpOptions {
             body: BodyLimits::default(),
             result_limit: 256 * 1024,
             progress_interval: Duration::from_secs(5),
+            callers: AllowedCallers::default(),
         }
     }
 }
