@@ -200,10 +200,10 @@ async fn all_that_is_wrong_is_said_at_once() {
         "--lago-customers-rest-address (LAGO_CUSTOMERS_REST_ADDRESS) is \"localhost\"; expected an IP address",
         "--lago-customers-rest-port (LAGO_CUSTOMERS_REST_PORT) is \"http\"; expected a port",
         "--lago-customers-mcp-port (LAGO_CUSTOMERS_MCP_PORT) is \"70000\"; expected a port",
-        "--allowed-hosts (GATEWAY_ALLOWED_HOSTS) is \"https://gw.example\"; expected hosts",
-        "--allowed-origins (GATEWAY_ALLOWED_ORIGINS) is \"*\"; expected origins",
         "--call-timeout (GATEWAY_CALL_TIMEOUT) is \"0\"; expected a number of seconds",
         "--body-limit (GATEWAY_BODY_LIMIT) is \"1MB\"; expected a number of bytes",
+        "--allowed-hosts (GATEWAY_ALLOWED_HOSTS) is \"https://gw.example\"; expected hosts",
+        "--allowed-origins (GATEWAY_ALLOWED_ORIGINS) is \"*\"; expected origins",
         "--log-level (GATEWAY_LOG_LEVEL) is \"loud\"; expected one of error, warn, info, debug",
     ]
     .into_iter()
@@ -212,7 +212,7 @@ async fn all_that_is_wrong_is_said_at_once() {
         let said = ended.stderr.lines().nth(line).unwrap_or_default();
         assert!(said.contains(expected), "{expected}\nis not in\n{}", ended.stderr);
     }
-    assert_eq!(ended.stderr.lines().count(), 8, "{}", ended.stderr);
+    assert_eq!(ended.stderr.lines().count(), 10, "{}", ended.stderr);
 }
 
 #[tokio::test]
