@@ -101,7 +101,7 @@ const ADAPTER_1: McpAdapter = McpAdapter {
     instructions: "",
     tools: &[
         // Finds a [file](https://files.test) by `id` */ "quoted" {} r#"
-        // # not a heading (breadth.yaml:194)
+        // # not a heading (breadth.yaml:229)
         &Tool::new("find-file", 0, calls::r#match)
             .inputs(&[
                 Input::argument("self", Kind::Text).segment(),
