@@ -29,13 +29,14 @@ const LAST: &[u8] = b"GET /v1/customers/last HTTP/1.1\r\nHost: g\r\nConnection: 
 const LAST_UPSTREAM: &str = "GET /customers/last ";
 
 /// The headers the gateway may send upstream, whatever its caller sent.
-const UPSTREAM_HEADERS: [&str; 6] = [
+const UPSTREAM_HEADERS: [&str; 7] = [
     "accept",
     "authorization",
     "content-length",
     "content-type",
     "host",
     "user-agent",
+    "x-request-id",
 ];
 
 #[tokio::test]
