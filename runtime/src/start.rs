@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use tokio::sync::watch;
 
 use crate::capability::{Backend, Capability};
-use crate::mcp::{McpAdapter, McpOptions};
-use crate::server::{BodyLimits, Front, Listener, StopSignals, panic};
+use crate::mcp::{McpAdapter, McpOptions, McpTransport};
+use crate::rest::RestOptions;
+use crate::server::{AllowedCallers, BodyLimits, Front, Listener, StopSignals, panic};
 use crate::settings::{Environment, Flags, Secret, SettingValues, SettingsError, parse};
 use crate::upstream::UpstreamOptions;
 use crate::{mcp, rest, telemetry};
@@ -57,8 +58,8 @@ fn start(
         .enable_all()
         .build()
         .map_err(|error| SettingsError::new(format!("the runtime cannot be started: {error}")))?;
-    let outcome = match flags.stdio() {
-        Some(namespace) => runtime.block_on(run_stdio(capability, values, namespace)),
+    let outcome = match stdio_adapter(capability, flags.stdio())? {
+        Some(adapter) => runtime.block_on(run_stdio(adapter, capability, values)),
         None => runtime.block_on(run(capability, values, bound)),
     };
     // A read of standard input that goes on would keep the process.
@@ -68,13 +69,12 @@ fn start(
 
 /// Serves one MCP adapter over standard input and output, until the input ends or a signal comes.
 async fn run_stdio(
+    adapter: &'static McpAdapter,
     capability: &'static Capability,
     values: &SettingValues,
-    namespace: Option<&str>,
 ) -> Result<(), SettingsError> {
     let mut signals = StopSignals::listen()
         .map_err(|error| SettingsError::new(format!("signals cannot be awaited: {error}")))?;
-    let adapter = stdio_adapter(capability, namespace)?;
     let serving = mcp::stdio::serve(
         adapter,
         backend(capability, values)?,
@@ -94,33 +94,43 @@ async fn run_stdio(
     }
 }
 
-/// The adapter that `--stdio` means.
+/// The adapter that is served over standard input and output instead of all listeners: the one that `--stdio` means, or
+/// where it is not given the only adapter, if that is its transport. `named` is what `--stdio` was given with.
 fn stdio_adapter(
     capability: &'static Capability,
-    namespace: Option<&str>,
-) -> Result<&'static McpAdapter, SettingsError> {
+    named: Option<Option<&str>>,
+) -> Result<Option<&'static McpAdapter>, SettingsError> {
     let adapters = capability.mcp;
-    let found = match namespace {
-        Some(namespace) => adapters
+    let is_stdio = |adapter: &&McpAdapter| adapter.transport == McpTransport::Stdio;
+    let found = match (named, adapters) {
+        (None, adapters)
+            if !capability.rest.is_empty() || !adapters.iter().all(|it| is_stdio(&it)) =>
+        {
+            return Ok(None);
+        }
+        (None, []) => return Ok(None),
+        (Some(Some(namespace)), adapters) => adapters
             .iter()
             .find(|adapter| adapter.namespace == namespace),
-        None => match adapters {
-            [only] => Some(only),
-            _ => None,
-        },
+        (_, [only]) => Some(only),
+        (_, adapters) => {
+            let mut of_stdio = adapters.iter().filter(is_stdio);
+            of_stdio.next().filter(|_| of_stdio.next().is_none())
+        }
     };
-    found.ok_or_else(|| {
+    found.map(Some).ok_or_else(|| {
         let names: Vec<&str> = adapters.iter().map(|adapter| adapter.namespace).collect();
-        SettingsError::new(match (names.as_slice(), namespace) {
-            ([], _) => "--stdio serves an MCP adapter, and this capability has none".to_owned(),
-            (_, Some(namespace)) => format!(
-                "--stdio names {}, which is no MCP adapter; there are {}",
-                crate::inbound::shown(namespace),
-                names.join(", ")
+        let names = names.join(", ");
+        SettingsError::new(match named.flatten() {
+            _ if adapters.is_empty() => {
+                "--stdio serves an MCP adapter, and this capability has none".to_owned()
+            }
+            Some(namespace) => format!(
+                "--stdio names {}, which is no MCP adapter; there are {names}",
+                crate::inbound::shown(namespace)
             ),
-            (_, None) => format!(
-                "--stdio serves one MCP adapter; name one of {}",
-                names.join(", ")
+            None => format!(
+                "standard input and output serve one MCP adapter; name one by --stdio=NAMESPACE, of {names}"
             ),
         })
     })
@@ -146,6 +156,16 @@ async fn run(
             listener.address()
         );
     }
+    for adapter in capability.mcp {
+        if adapter.transport == McpTransport::Stdio {
+            tracing::info!(
+                target: telemetry::READY,
+                adapter = adapter.namespace,
+                "not served: it is served over standard input and output, by --stdio={}",
+                adapter.namespace
+            );
+        }
+    }
     let (stop, stopping) = watch::channel(false);
     let mut serving = tokio::task::JoinSet::new();
     for listener in listeners {
@@ -164,7 +184,7 @@ async fn run(
     Ok(())
 }
 
-/// Binds every adapter's address before anything is served, so that nothing is half started.
+/// Binds the address of every adapter that listens before anything is served, so that nothing is half started.
 ///
 /// # Errors
 /// If an upstream cannot be set up or an address cannot be bound.
@@ -173,10 +193,10 @@ pub async fn bind(
     values: &SettingValues,
 ) -> Result<Vec<Listener>, SettingsError> {
     let backend = backend(capability, values)?;
-    let (front, body_limits) = (Front::new(values)?, BodyLimits::read(values)?);
+    let front = Front::new(values)?;
     let mut listeners = Vec::new();
     for adapter in capability.rest {
-        let app = rest::router(adapter, backend.clone(), body_limits);
+        let app = rest::router(adapter, backend.clone(), rest_options(values)?);
         listeners.push(
             Listener::bind(
                 adapter.namespace,
@@ -190,17 +210,12 @@ pub async fn bind(
         );
     }
     for adapter in capability.mcp {
+        let McpTransport::Http { address, port } = adapter.transport else {
+            continue;
+        };
         let app = mcp::router(adapter, backend.clone(), mcp_options(values)?);
         listeners.push(
-            Listener::bind(
-                adapter.namespace,
-                adapter.address,
-                adapter.port,
-                values,
-                front.clone(),
-                app,
-            )
-            .await?,
+            Listener::bind(adapter.namespace, address, port, values, front.clone(), app).await?,
         );
     }
     Ok(listeners)
@@ -221,10 +236,129 @@ fn backend(
     })
 }
 
+fn rest_options(values: &SettingValues) -> Result<RestOptions, SettingsError> {
+    Ok(RestOptions {
+        body: BodyLimits::read(values)?,
+        callers: AllowedCallers::read(values)?,
+    })
+}
+
 fn mcp_options(values: &SettingValues) -> Result<McpOptions, SettingsError> {
     Ok(McpOptions {
         body: BodyLimits::read(values)?,
         result_limit: values.bytes("result-limit")?,
         progress_interval: values.seconds("progress-interval")?,
+        callers: AllowedCallers::read(values)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rest::RestAdapter;
+
+    const fn mcp(namespace: &'static str, transport: McpTransport) -> McpAdapter {
+        McpAdapter {
+            namespace,
+            transport,
+            title: "",
+            version: "1",
+            instructions: "",
+            tools: &[],
+            tools_list: "[]",
+        }
+    }
+
+    const HTTP: McpTransport = McpTransport::Http {
+        address: "a",
+        port: "p",
+    };
+
+    const fn capability(rest: &'static [RestAdapter], mcp: &'static [McpAdapter]) -> Capability {
+        Capability {
+            label: "",
+            description: "",
+            version: "1",
+            settings: &[],
+            variables: &[],
+            upstreams: |_, _| Ok(Vec::new()),
+            rest,
+            mcp,
+        }
+    }
+
+    static REST: &[RestAdapter] = &[RestAdapter {
+        namespace: "rest",
+        address: "a",
+        port: "p",
+        routes: &[],
+        openapi: None,
+    }];
+    static STDIO: &[McpAdapter] = &[mcp("one", McpTransport::Stdio)];
+    static BOTH: &[McpAdapter] = &[
+        mcp("over-http", HTTP),
+        mcp("over-stdio", McpTransport::Stdio),
+    ];
+    static TWO: &[McpAdapter] = &[
+        mcp("one", McpTransport::Stdio),
+        mcp("two", McpTransport::Stdio),
+    ];
+
+    static NOTHING: Capability = capability(&[], &[]);
+    static ALONE: Capability = capability(&[], STDIO);
+    static BESIDE_REST: Capability = capability(REST, STDIO);
+    static BESIDE_HTTP: Capability = capability(&[], BOTH);
+    static SEVERAL: Capability = capability(&[], TWO);
+    static LISTENING: Capability = capability(&[], &[mcp("over-http", HTTP)]);
+
+    fn chosen(
+        capability: &'static Capability,
+        named: Option<Option<&str>>,
+    ) -> Result<Option<&'static str>, String> {
+        match stdio_adapter(capability, named) {
+            Ok(adapter) => Ok(adapter.map(|adapter| adapter.namespace)),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    #[test]
+    fn standard_input_serves_the_only_adapter_or_the_one_that_is_meant() {
+        assert_eq!(chosen(&NOTHING, None), Ok(None));
+        assert_eq!(chosen(&LISTENING, None), Ok(None));
+        assert_eq!(chosen(&ALONE, None), Ok(Some("one")));
+        assert_eq!(chosen(&BESIDE_REST, None), Ok(None));
+        assert_eq!(chosen(&BESIDE_HTTP, None), Ok(None));
+        for (capability, adapter) in [
+            (&LISTENING, "over-http"),
+            (&ALONE, "one"),
+            (&BESIDE_REST, "one"),
+            (&BESIDE_HTTP, "over-stdio"),
+        ] {
+            assert_eq!(chosen(capability, Some(None)), Ok(Some(adapter)));
+        }
+        for namespace in ["over-http", "over-stdio"] {
+            assert_eq!(
+                chosen(&BESIDE_HTTP, Some(Some(namespace))),
+                Ok(Some(namespace))
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_decidable_is_said() {
+        for named in [None, Some(None)] {
+            let error = chosen(&SEVERAL, named).unwrap_err();
+            assert!(
+                error.contains("--stdio=NAMESPACE") && error.contains("one, two"),
+                "{error}"
+            );
+        }
+        let error = chosen(&BESIDE_HTTP, Some(Some("rest"))).unwrap_err();
+        assert!(
+            error.contains("rest") && error.contains("over-http, over-stdio"),
+            "{error}"
+        );
+        let error = chosen(&NOTHING, Some(None)).unwrap_err();
+        assert!(error.contains("has none"), "{error}");
+    }
 }

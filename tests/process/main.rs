@@ -14,4 +14,5 @@ mod http;
 mod log;
 mod memory;
 mod settings;
+mod stdio;
 mod stop;

@@ -77,3 +77,77 @@ fn without_an_mcp_adapter_there_is_nothing_to_configure() {
         "error: the capability exposes no MCP adapter\n"
     );
 }
+
+fn started(capability: &str, client: &str) -> String {
+    let folder = folder(&[("c.yaml", capability)]);
+    let command = ["mcp-config", "c.yaml", "--client", client];
+    let ended = run(
+        folder.path(),
+        &[command.as_slice(), &["--binary", "/opt/my gateway"]].concat(),
+    );
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    ended.stdout
+}
+
+fn started_json(capability: &str, client: &str) -> Value {
+    serde_json::from_str(&started(capability, client)).unwrap()
+}
+
+#[test]
+fn a_client_starts_the_gateway_that_is_named() {
+    let process = json!({"command": "/opt/my gateway", "args": ["--stdio"]});
+    for client in ["claude-desktop", "cursor"] {
+        assert_eq!(
+            started_json(CLEAN, client),
+            json!({"mcpServers": {"hacker-news-mcp": process}})
+        );
+    }
+    assert_eq!(
+        started_json(CLEAN, "vscode")["servers"]["hacker-news-mcp"],
+        json!({"type": "stdio", "command": "/opt/my gateway", "args": ["--stdio"]})
+    );
+    assert_eq!(
+        started(CLEAN, "claude-code"),
+        "claude mcp add --transport stdio hacker-news-mcp -- '/opt/my gateway' --stdio\n"
+    );
+}
+
+#[test]
+fn what_the_gateway_does_not_start_without_is_handed_to_it() {
+    let secret = CLEAN
+        .replace(
+            "capability:\n",
+            "binds:\n- {namespace: env, keys: {KEY: NEWS_KEY}}\ncapability:\n",
+        )
+        .replace(
+            "    namespace: hacker-news\n",
+            "    namespace: hacker-news\n    authentication: {type: bearer, token: '{{env.KEY}}'}\n",
+        )
+        .replace("    port: 9090\n", "");
+    assert_ne!(secret, CLEAN);
+    let variables = |client: &str| {
+        started_json(&secret, client)["mcpServers"]["hacker-news-mcp"]["env"].clone()
+    };
+    assert_eq!(variables("claude-desktop"), json!({"NEWS_KEY": "…"}));
+    assert_eq!(variables("cursor"), json!({"NEWS_KEY": "${env:NEWS_KEY}"}));
+    assert_eq!(
+        started(&secret, "claude-code"),
+        "claude mcp add --transport stdio hacker-news-mcp --env NEWS_KEY=\"$NEWS_KEY\" -- '/opt/my gateway' --stdio\n"
+    );
+}
+
+#[test]
+fn an_adapter_of_stdio_needs_a_gateway_to_start() {
+    let stdio = CLEAN.replace("    port: 9090\n", "    transport: stdio\n");
+    let folder = folder(&[("c.yaml", &stdio)]);
+    let ended = run(
+        folder.path(),
+        &["mcp-config", "c.yaml", "--client", "cursor"],
+    );
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.stderr.contains("--binary FILE"), "{ended:?}");
+    assert_eq!(
+        started_json(&stdio, "cursor")["mcpServers"]["hacker-news-mcp"]["args"],
+        json!(["--stdio"])
+    );
+}

@@ -5,6 +5,8 @@ use crate::model::{Setting, SettingForm, TextPart};
 
 /// The flags that every gateway has (`GATEWAY_SETTINGS` of the runtime), and those of its command line.
 const GATEWAY_FLAGS: &[&str] = &[
+    "allowed-hosts",
+    "allowed-origins",
     "answer-limit",
     "body-limit",
     "body-timeout",

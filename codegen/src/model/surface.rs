@@ -143,15 +143,27 @@ pub enum RoutePiece {
     Variable,
 }
 
+/// How clients reach an MCP adapter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum McpTransport {
+    /// It listens, and is spoken to over HTTP.
+    Http {
+        /// The flag of its address.
+        address: String,
+        /// The flag of its port.
+        port: String,
+    },
+    /// Its client starts the gateway, and speaks to it over standard input and output.
+    Stdio,
+}
+
 /// An adapter of type `mcp`.
 #[derive(Clone, Debug)]
 pub struct McpAdapter {
     /// Its namespace.
     pub namespace: String,
-    /// The flag of its address.
-    pub address: String,
-    /// The flag of its port.
-    pub port: String,
+    /// How clients reach it.
+    pub transport: McpTransport,
     /// The title of the server.
     pub title: String,
     /// What it is for, as a model reads it.

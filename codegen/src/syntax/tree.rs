@@ -277,6 +277,15 @@ pub struct McpAdapter {
     pub tools: Vec<Tool>,
 }
 
+impl McpAdapter {
+    /// Whether its transport is `stdio`, so that it listens on nothing.
+    pub fn is_stdio(&self) -> bool {
+        self.transport
+            .as_ref()
+            .is_some_and(|transport| transport.value == "stdio")
+    }
+}
+
 /// A tool.
 #[derive(Clone, Debug)]
 pub struct Tool {

@@ -8,6 +8,7 @@ use super::command::Flags;
 use super::secrets_file::{self, Secrets};
 use super::table::{Form, GATEWAY_SETTINGS, Part, Setting};
 use super::{Secret, SettingsError};
+use crate::server::AllowedCallers;
 use crate::upstream::BaseUri;
 
 /// Where environment variables come from: the process, or a test.
@@ -149,6 +150,8 @@ impl Reader {
                         Part::Literal(_) => None,
                     }));
             }
+            // Over standard input and output nothing listens.
+            Ok(None) if setting.form == Form::Port && flags.stdio().is_some() => {}
             Ok(None) if setting.derived.is_empty() && !self.is_spared(setting) => {
                 self.problems.push(self.missing(setting));
             }
@@ -328,6 +331,14 @@ fn check(setting: &Setting, value: String) -> Result<String, String> {
         Form::Number if parse_number(&value).is_none() => {
             return wrong(&format!("a whole number from 0 to {COUNT_LIMIT}"));
         }
+        Form::Hosts if AllowedCallers::parse(&value, "").is_none() => {
+            return wrong(
+                "hosts such as gateway.example or gateway.example:8080, with commas between",
+            );
+        }
+        Form::Origins if AllowedCallers::parse("", &value).is_none() => {
+            return wrong("origins such as https://app.example, with commas between");
+        }
         Form::Choice(words) if !words.contains(&value.as_str()) => {
             return wrong(&format!("one of {}", words.join(", ")));
         }
@@ -337,6 +348,8 @@ fn check(setting: &Setting, value: String) -> Result<String, String> {
         | Form::Bytes
         | Form::Count
         | Form::Number
+        | Form::Hosts
+        | Form::Origins
         | Form::Choice(_) => {}
     }
     Ok(value)

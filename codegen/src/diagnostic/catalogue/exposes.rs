@@ -87,4 +87,9 @@ codes! {
     "A `with` entry refers to an inbound parameter whose name is nearly, but not quite, that of the upstream parameter \
      or of a route variable. It is taken as it is written: callers have to use that very name. If it is a typo, correct \
      it; if it is meant, declare the parameter under `inputParameters`."
+
+    UNUSED_LISTENER "GW0351" Warning "an adapter that does not listen has an address"
+    "An MCP adapter with the transport `stdio` listens on nothing: its client starts the gateway and speaks to it over \
+     standard input and output. So an address or a port of it has no effect. Remove it; or, where clients are to reach \
+     the adapter over a network, use the transport `http`."
 }

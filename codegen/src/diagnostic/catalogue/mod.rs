@@ -109,6 +109,7 @@ mod tests {
             &SUSPICIOUS_CONSTANT,
             &UNUSED_INPUT,
             &SUSPICIOUS_REFERENCE,
+            &UNUSED_LISTENER,
             &UNBOUND_VARIABLE,
             &UNUSED_VARIABLE,
         ]

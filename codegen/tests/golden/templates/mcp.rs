@@ -9,8 +9,10 @@ pub static ADAPTERS: &[McpAdapter] = &[ADAPTER_0];
 #[rustfmt::skip]
 const ADAPTER_0: McpAdapter = McpAdapter {
     namespace: "templates-mcp",
-    address: "templates-mcp-address",
-    port: "templates-mcp-port",
+    transport: McpTransport::Http {
+        address: "templates-mcp-address",
+        port: "templates-mcp-port",
+    },
     title: "Templates",
     version: env!("CARGO_PKG_VERSION"),
     instructions: "",
