@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::parts::{Definition, Object, list, one_of, text};
+use super::parts::{Definition, Object, list, one_of, text, usually};
 use crate::check::AUTHENTICATION_TYPES;
 
 pub(super) fn definitions() -> Vec<Definition> {
@@ -14,7 +14,6 @@ pub(super) fn definitions() -> Vec<Definition> {
 
 fn consumed() -> Value {
     simple("How the gateway identifies itself to the API. Write secrets as variables: `{{KEY}}`.")
-        .key("realm", text(), "`digest`: the realm.")
         .key(
             "tokenEndpoint",
             text(),
@@ -26,6 +25,17 @@ fn consumed() -> Value {
             "scopes",
             json!({"anyOf": [text(), list(text())]}),
             "`oauth2`: what the token is for.",
+        )
+        .key(
+            "tokenUrl",
+            text(),
+            "`oauth2`: write `tokenEndpoint` instead.",
+        )
+        .key("scope", text(), "`oauth2`: write `scopes` instead.")
+        .key(
+            "grantType",
+            usually(&["client_credentials"]),
+            "`oauth2`: how tokens are given.",
         )
         .closed()
 }
