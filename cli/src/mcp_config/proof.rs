@@ -99,11 +99,9 @@ fn piece(part: &TextPart, capability: &Capability) -> Piece {
     match part {
         TextPart::Literal(text) => Piece::Text(text.clone()),
         TextPart::Setting(flag) => {
-            let settings = capability.settings.iter();
-            let known = settings
-                .filter(|setting| setting.flag == *flag)
-                .map(|setting| setting.environment.clone());
-            Piece::Variable(known.last().unwrap_or_default())
+            let mut settings = capability.settings.iter();
+            let setting = settings.find(|setting| setting.flag == *flag);
+            Piece::Variable(setting.map_or_else(String::new, |it| it.environment.clone()))
         }
     }
 }
