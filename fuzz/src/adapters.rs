@@ -7,6 +7,7 @@ pub static MCP: McpAdapter = McpAdapter {
     namespace: "mcp",
     address: "mcp-address",
     port: "mcp-port",
+    guard: |_| Ok(Guard::none()),
     title: "Fuzz",
     version: "1",
     instructions: "",
@@ -29,6 +30,7 @@ pub static REST: RestAdapter = RestAdapter {
     namespace: "rest",
     address: "rest-address",
     port: "rest-port",
+    guard: |_| Ok(Guard::none()),
     routes: &[
         &Route::post("/find/{id}")
             .inputs(&[

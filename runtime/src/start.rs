@@ -10,7 +10,7 @@ use crate::rest::RestOptions;
 use crate::server::{AllowedCallers, BodyLimits, Front, Listener, StopSignals, panic};
 use crate::settings::{Environment, Flags, Secret, SettingValues, SettingsError, parse};
 use crate::upstream::UpstreamOptions;
-use crate::{mcp, rest, telemetry};
+use crate::{exposure, mcp, rest, telemetry};
 
 /// Runs a gateway as a program: reads the command line and the environment, serves until SIGTERM or
 /// SIGINT, and returns the exit code: 0 after a stop, 1 where it cannot start, 2 for wrong flags.
@@ -197,26 +197,38 @@ pub async fn bind(
     let mut listeners = Vec::new();
     for adapter in capability.rest {
         let app = rest::router(adapter, backend.clone(), rest_options(values)?);
-        listeners.push(
-            Listener::bind(
-                adapter.namespace,
-                adapter.address,
-                adapter.port,
-                values,
-                front.clone(),
-                app,
-            )
-            .await?,
-        );
+        let listener = Listener::bind(
+            adapter.namespace,
+            adapter.address,
+            adapter.port,
+            values,
+            front.clone(),
+            (adapter.guard)(values)?,
+            app,
+        )
+        .await?;
+        let handlers = adapter.routes.iter().map(|route| &route.handler);
+        exposure::warn_if_open(&listener, &backend, handlers);
+        listeners.push(listener);
     }
     for adapter in capability.mcp {
         let McpTransport::Http { address, port } = adapter.transport else {
             continue;
         };
         let app = mcp::router(adapter, backend.clone(), mcp_options(values)?);
-        listeners.push(
-            Listener::bind(adapter.namespace, address, port, values, front.clone(), app).await?,
-        );
+        let listener = Listener::bind(
+            adapter.namespace,
+            address,
+            port,
+            values,
+            front.clone(),
+            (adapter.guard)(values)?,
+            app,
+        )
+        .await?;
+        let handlers = adapter.tools.iter().map(|tool| &tool.handler);
+        exposure::warn_if_open(&listener, &backend, handlers);
+        listeners.push(listener);
     }
     Ok(listeners)
 }

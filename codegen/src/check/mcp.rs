@@ -6,9 +6,9 @@ use std::collections::hash_map::Entry;
 use super::binding::{self, Surface};
 use super::names::{title, tool_name};
 use super::upstream::ResolvedUpstream;
-use super::{Context, calls, listener};
+use super::{Context, calls, inbound_authentication, listener};
 use crate::diagnostic::{Finding, catalogue};
-use crate::model::{self, Annotations, McpTransport};
+use crate::model::{self, Annotations, InboundAuthentication, McpTransport};
 use crate::source::Span;
 use crate::syntax::{Hints, Info, McpAdapter, Spanned, Text, Tool};
 
@@ -19,6 +19,13 @@ pub(super) fn resolve(
     context: &mut Context<'_>,
 ) -> model::McpAdapter {
     let transport = transport(adapter, context);
+    let authentication = match transport {
+        McpTransport::Http { .. } => inbound_authentication::resolve(&adapter.listener, context),
+        McpTransport::Stdio => {
+            inbound_authentication::check_unused(&adapter.listener, context);
+            InboundAuthentication::None
+        }
+    };
     let mut tools: Vec<model::Tool> = Vec::new();
     let mut places: HashMap<String, Span> = HashMap::new();
     for tool in &adapter.tools {
@@ -45,6 +52,7 @@ pub(super) fn resolve(
     model::McpAdapter {
         namespace: adapter.listener.namespace.value.clone(),
         transport,
+        authentication,
         title: info.label.as_ref().map_or_else(
             || title(&adapter.listener.namespace.value),
             |label| label.value.clone(),

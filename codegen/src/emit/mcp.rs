@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::guard::guard;
 use super::rest::{adapter_name, called, entry, inputs};
 use crate::model::{Capability, McpAdapter, McpTransport, Tool};
 
@@ -55,11 +56,13 @@ fn adapter(index: usize, adapter: &McpAdapter, capability: &Capability) -> Token
     let tools = adapter.tools.iter().map(|entry| tool(entry, capability));
     let file = format!("/{}", tools_file(index));
     let constant = adapter_name(index);
+    let guard = guard(&adapter.authentication);
     quote! {
         #[rustfmt::skip]
         const #constant: McpAdapter = McpAdapter {
             namespace: #namespace,
             transport: #transport,
+            guard: #guard,
             title: #title,
             version: #version,
             instructions: #instructions,

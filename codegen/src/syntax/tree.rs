@@ -113,7 +113,7 @@ pub struct ConsumedOperation {
     pub output_raw_format: Option<Text>,
 }
 
-/// `authentication` of a consumed API.
+/// `authentication` of a consumed API, or of an adapter.
 #[derive(Clone, Debug)]
 pub struct Authentication {
     /// `type`.
@@ -211,6 +211,8 @@ pub struct Listener {
     pub address: Option<Text>,
     /// `description`.
     pub description: Option<Text>,
+    /// `authentication`: how callers prove who they are.
+    pub authentication: Option<Authentication>,
     /// Where the adapter stands.
     pub span: Span,
 }

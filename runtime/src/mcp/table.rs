@@ -2,6 +2,8 @@
 
 use crate::capability::Handler;
 use crate::inbound::{Input, Inputs};
+use crate::server::Guard;
+use crate::settings::{SettingValues, SettingsError};
 use crate::upstream::{CallError, Request};
 
 /// One `exposes` entry of type `mcp`.
@@ -11,6 +13,8 @@ pub struct McpAdapter {
     pub namespace: &'static str,
     /// How clients reach it.
     pub transport: McpTransport,
+    /// What its callers have to prove, where it listens.
+    pub guard: fn(&SettingValues) -> Result<Guard, SettingsError>,
     /// The server's title.
     pub title: &'static str,
     /// The server's version.

@@ -23,7 +23,9 @@ use tokio::net::TcpStream;
 use tower::ServiceExt;
 
 use super::front::{Admission, Front, Rejection};
+use super::guard::Guard;
 use super::limits::Limits;
+use super::statistics::STATISTICS;
 use super::wire::{Activity, Refusal, Wire};
 use super::{LocalAddress, observe, panic};
 
@@ -42,6 +44,7 @@ const CONNECTION_WINDOW: u32 = 1024 * 1024;
 #[derive(Clone, Debug)]
 pub(super) struct Service {
     pub(super) adapter: &'static str,
+    pub(super) guard: Guard,
     pub(super) app: Router,
     pub(super) front: Arc<Front>,
 }
@@ -108,10 +111,16 @@ impl Service {
         let (admission, outcome) = self.front.admit(&mut request, activity);
         let version = request.version();
         async move {
-            let serving = |request| async move {
-                match outcome {
+            let serving = |mut request| async move {
+                if let Err(rejection) = outcome {
+                    return Ok(rejected(rejection, version));
+                }
+                match self.guard.admit(&mut request, self.adapter) {
                     Ok(()) => panic::caught(self.app.oneshot(request)).await,
-                    Err(rejection) => Ok(rejected(rejection, version)),
+                    Err(problem) => {
+                        STATISTICS.unauthorized.add();
+                        Ok(problem.into_response())
+                    }
                 }
             };
             let response = observe::observed(self.adapter, request.map(Body::new), serving).await?;

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use super::connection::{self, Service};
 use super::front::{Front, Place, Reception};
+use super::guard::Guard;
 use super::wire::Refusal;
 use crate::settings::{SettingValues, SettingsError};
 
@@ -27,7 +28,7 @@ pub struct Listener {
 
 impl Listener {
     /// Binds the address that the settings `address` and `port` (flags) hold. All listeners of a gateway share
-    /// `front`.
+    /// `front`. Whoever passes `guard` reaches `app`.
     ///
     /// # Errors
     /// If the address cannot be bound; the message names the flag to change.
@@ -37,6 +38,7 @@ impl Listener {
         port: &'static str,
         values: &SettingValues,
         front: Arc<Front>,
+        guard: Guard,
         app: Router,
     ) -> Result<Self, SettingsError> {
         let ip: IpAddr = parse(values, address)?;
@@ -62,6 +64,7 @@ impl Listener {
         let address = tcp.local_addr().map_err(failed)?;
         let service = Service {
             adapter,
+            guard,
             app,
             front,
         };
@@ -80,6 +83,11 @@ impl Listener {
     /// The address it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Whether its callers have to prove who they are.
+    pub fn is_guarded(&self) -> bool {
+        self.service.guard.is_some()
     }
 
     /// Serves connections until `stop` turns true; then closes the listener, and returns when the requests in flight

@@ -94,6 +94,7 @@ pub const NAMES: &[&str] = &[
     "Piece",
     "Tool",
     "Capability",
+    "Guard",
     "RestAdapter",
     "McpAdapter",
     "InvalidBaseUri",

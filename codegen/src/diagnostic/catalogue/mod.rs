@@ -110,6 +110,7 @@ mod tests {
             &UNUSED_INPUT,
             &SUSPICIOUS_REFERENCE,
             &UNUSED_LISTENER,
+            &AUTHENTICATION_OVER_STDIO,
             &UNBOUND_VARIABLE,
             &UNUSED_VARIABLE,
         ]

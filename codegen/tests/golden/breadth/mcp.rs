@@ -13,6 +13,7 @@ const ADAPTER_0: McpAdapter = McpAdapter {
         address: "breadth-mcp-address",
         port: "breadth-mcp-port",
     },
+    guard: |_| Ok(Guard::none()),
     title: "Breadth",
     version: "1.2.0",
     instructions: "",

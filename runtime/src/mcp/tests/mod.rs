@@ -24,7 +24,7 @@ use super::{McpAdapter, McpOptions, McpTransport, Tool, router};
 use crate::capability::Backend;
 use crate::capability::Handler;
 use crate::inbound::{Input, Inputs, Kind};
-use crate::server::{AllowedCallers, BodyLimits};
+use crate::server::{AllowedCallers, BodyLimits, Guard};
 use crate::settings::Secret;
 use crate::upstream::{CallError, Credential, Request, Upstream, UpstreamOptions};
 
@@ -46,6 +46,7 @@ static ADAPTER: McpAdapter = McpAdapter {
         address: "things-mcp-address",
         port: "things-mcp-port",
     },
+    guard: |_| Ok(Guard::none()),
     title: "Things \"quoted\"",
     version: "1.2.3",
     instructions: "Finds things.",
@@ -79,6 +80,7 @@ static PLAIN: McpAdapter = McpAdapter {
         address: "plain-address",
         port: "plain-port",
     },
+    guard: |_| Ok(Guard::none()),
     title: "",
     version: "0",
     instructions: "",

@@ -1,5 +1,8 @@
 //! `gatewright mcp-config`.
 
+mod proof;
+mod remote;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -7,6 +10,7 @@ use clap::ValueEnum;
 use gatewright_codegen::model::{Capability, McpAdapter, McpTransport, Setting, SettingForm};
 use serde_json::{Map, Value, json};
 
+use self::remote::Remote;
 use crate::files::shell_word;
 use crate::{Outcome, files};
 
@@ -23,7 +27,12 @@ gateway does not start without are taken from the environment; for claude-deskto
 each `…`. Without --binary the gateway has to run: these are the addresses of the file.
 
 For claude-desktop, the entry belongs into claude_desktop_config.json (Settings, Developer, Edit Config); without --binary
-it needs Node.js, as Claude Desktop reaches a server that listens by a bridge.")]
+it needs Node.js, as Claude Desktop reaches a server that listens by a bridge.
+
+Where a gateway that listens asks its callers for a secret, a variable stands for it, by the name the gateway has for it:
+claude-code and cursor read it from the environment, vscode asks for it, and for claude-desktop what stands in <> is to be
+replaced. For `type: basic` the variable ends with _BASIC and is the Base64 of USER:PASSWORD; in a query, the key is
+percent-encoded.")]
 pub(crate) struct Arguments {
     /// The capability file, or `-` for standard input
     file: PathBuf,
@@ -50,7 +59,7 @@ struct Server {
 }
 
 enum Reach {
-    Url(String),
+    Remote(Remote),
     Process(Process),
 }
 
@@ -84,7 +93,11 @@ fn server(
 ) -> Result<Server, String> {
     let reach = match (&adapter.transport, binary) {
         (_, Some(binary)) => Reach::Process(process(adapter, capability, binary)?),
-        (McpTransport::Http { address, port }, None) => Reach::Url(url(address, port, capability)),
+        (McpTransport::Http { address, port }, None) => Reach::Remote(Remote::new(
+            url(address, port, capability),
+            adapter,
+            capability,
+        )),
         (McpTransport::Stdio, None) => {
             return Err(format!(
                 "the adapter `{}` is served over standard input and output: name the gateway that its client starts by \
@@ -107,17 +120,30 @@ fn snippet(servers: Vec<Server>, client: Client) -> String {
         Client::Vscode => "servers",
         _ => "mcpServers",
     };
+    let inputs = match client {
+        Client::Vscode => remote::inputs(servers.iter().filter_map(|server| match &server.reach {
+            Reach::Remote(remote) => Some(remote),
+            Reach::Process(_) => None,
+        })),
+        _ => Vec::new(),
+    };
     let entries: Map<String, Value> = servers
         .into_iter()
         .map(|server| (server.name, entry(server.reach, client)))
         .collect();
-    format!("{:#}\n", json!({ key: entries }))
+    let mut config = Map::from_iter([(key.to_owned(), Value::Object(entries))]);
+    if !inputs.is_empty() {
+        config.insert("inputs".to_owned(), inputs.into());
+    }
+    format!("{:#}\n", Value::Object(config))
 }
 
 fn claude_code(server: Server) -> String {
     let name = server.name;
     match server.reach {
-        Reach::Url(url) => format!("claude mcp add --transport http {name} {url}\n"),
+        Reach::Remote(remote) => {
+            format!("claude mcp add --transport http {name} {}\n", remote.words())
+        }
         Reach::Process(process) => {
             let variables: String = process
                 .required
@@ -148,16 +174,9 @@ fn entry(reach: Reach, client: Client) -> Value {
             }
         }
         // Claude Desktop starts local servers as processes; `mcp-remote` is the bridge to one that listens.
-        (Reach::Url(url), Client::ClaudeDesktop) => {
-            set("command", "npx".into());
-            set("args", bridge(url).into());
-        }
-        (Reach::Url(url), _) => {
-            if client == Client::Vscode {
-                set("type", "http".into());
-            }
-            set("url", url.into());
-        }
+        (Reach::Remote(remote), Client::ClaudeDesktop) => return remote.bridge(),
+        (Reach::Remote(remote), Client::Vscode) => return remote.vscode(),
+        (Reach::Remote(remote), _) => return remote.cursor(),
     }
     entry.into()
 }
@@ -182,18 +201,6 @@ fn server_name(namespace: &str) -> String {
         .chars()
         .map(|character| if allowed(character) { character } else { '-' })
         .collect()
-}
-
-/// The arguments of the bridge. Without TLS it goes to this machine only, unless it is told otherwise.
-fn bridge(url: String) -> Vec<String> {
-    let local = ["http://127.0.0.1:", "http://localhost:"]
-        .iter()
-        .any(|start| url.starts_with(start));
-    let mut arguments = vec!["-y".to_owned(), "mcp-remote".to_owned(), url];
-    if !local {
-        arguments.push("--allow-http".to_owned());
-    }
-    arguments
 }
 
 /// Clients start a server from a folder of their own, so the path is absolute.
