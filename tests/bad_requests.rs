@@ -277,3 +277,24 @@ async fn pages_of_other_hosts_are_refused() {
     }
     assert_eq!(recorder.requests().len(), 2);
 }
+
+#[tokio::test]
+async fn over_loopback_only_hosts_of_this_machine_and_allowed_ones_are_served() {
+    let recorder = Recorder::start().await.unwrap();
+    let flags = ["--allowed-hosts", "gw.example, other.example:8080"];
+    let gateway = Gateway::with(&recorder.base_uri(), &flags).await;
+    for (host, status) in [
+        ("rebound.example", 403),
+        ("other.example", 403),
+        ("other.example:8080", 200),
+        ("GW.example:1", 200),
+        ("localhost:1", 200),
+    ] {
+        let mut connection = Connection::open(gateway.rest).await;
+        let request = format!("GET /v1/customers HTTP/1.1\r\nhost: {host}\r\n\r\n");
+        connection.write_bytes(request.as_bytes()).await;
+        let response = connection.read("GET").await;
+        assert_eq!(response.status, status, "{host}: {}", response.text());
+    }
+    assert_eq!(recorder.requests().len(), 3);
+}

@@ -240,3 +240,42 @@ async fn the_list_gives_a_model_all_it_needs() {
         assert_eq!(tools[8]["annotations"]["destructiveHint"], true);
     }
 }
+
+#[tokio::test]
+async fn a_trace_that_a_message_names_is_passed_on() {
+    const OF_MESSAGE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    const OF_REQUEST: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let recorder = Recorder::start().await.unwrap();
+    let gateway = Gateway::start(&recorder.base_uri()).await;
+    for (meta, trace, state, baggage) in [
+        (
+            json!({"traceparent": OF_MESSAGE, "tracestate": "a=1", "baggage": "b=2"}),
+            OF_MESSAGE,
+            Some("a=1"),
+            Some("b=2"),
+        ),
+        (
+            json!({"traceparent": "nonsense", "tracestate": 1}),
+            OF_REQUEST,
+            None,
+            None,
+        ),
+        (json!({}), OF_REQUEST, None, None),
+    ] {
+        let message = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call",
+            "params": {"name": "lago-list-all-customers", "arguments": {}, "_meta": meta}});
+        let headers = [
+            ("content-type", "application/json"),
+            ("traceparent", OF_REQUEST),
+        ];
+        let mut connection = Connection::open(gateway.mcp).await;
+        let response = connection
+            .send("POST", "/mcp", &headers, message.to_string().as_bytes())
+            .await;
+        assert_eq!(response.status, 200);
+        let sent = recorder.take();
+        assert_eq!(sent[0].header("traceparent"), Some(trace), "{meta}");
+        assert_eq!(sent[0].header("tracestate"), state, "{meta}");
+        assert_eq!(sent[0].header("baggage"), baggage, "{meta}");
+    }
+}

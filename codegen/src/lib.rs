@@ -12,6 +12,7 @@ pub mod check;
 mod compile;
 pub mod diagnostic;
 pub mod emit;
+mod hidden;
 pub mod model;
 pub mod schema;
 pub mod source;

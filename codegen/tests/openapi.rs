@@ -54,7 +54,11 @@ capability:
 "#;
 
 fn compiled(routes: &str) -> Compiled {
-    let source = SourceFile::new("odd.yaml", format!("{CONSUMED}{routes}\n"));
+    compiled_text(format!("{CONSUMED}{routes}\n"))
+}
+
+fn compiled_text(text: String) -> Compiled {
+    let source = SourceFile::new("odd.yaml", text);
     compile_source(source).unwrap_or_else(|rejected| panic!("{rejected}"))
 }
 
@@ -153,6 +157,44 @@ fn an_authorization_header_is_a_security_scheme() {
         (&scheme["type"], &scheme["in"]),
         (&json!("apiKey"), &json!("header"))
     );
+}
+
+#[test]
+fn what_callers_prove_themselves_with_is_a_scheme_that_every_operation_asks_for() {
+    let routes = "    - {path: /it, operations: [{method: GET, call: open.get}]}
+    - {path: /c, operations: [{method: GET, call: up.list all}]}\n";
+    let document = |authentication: &str| -> Value {
+        let port = "    port: 8080\n";
+        let text = format!("{CONSUMED}{routes}");
+        let text = text.replace(
+            port,
+            &format!("{port}    authentication: {authentication}\n"),
+        );
+        let capability = compiled_text(text).capability;
+        serde_json::from_str(&emit::openapi(&capability, &capability.rest[0])).unwrap()
+    };
+    let guarded = document("{type: apikey, key: k, value: '{{UP_KEY}}', placement: query}");
+    assert_eq!(guarded["security"], json!([{"Gateway": []}]));
+    let schemes = &guarded["components"]["securitySchemes"];
+    assert_eq!(
+        schemes["Gateway"],
+        json!({"type": "apiKey", "in": "query", "name": "k"})
+    );
+    // A header that goes on is asked for besides.
+    assert_eq!(
+        guarded["paths"]["/it"]["get"]["security"],
+        json!([{"Gateway": []}, {"Gateway": [], "Authorization": []}])
+    );
+    assert_eq!(guarded["paths"]["/c"]["get"].get("security"), None);
+    let refusal = "#/components/responses/Unauthorized";
+    for path in ["/it", "/c"] {
+        let responses = &guarded["paths"][path]["get"]["responses"];
+        assert_eq!(responses["401"]["$ref"], refusal);
+    }
+    assert!(guarded.pointer(&refusal[1..]).is_some());
+    let open = document("{type: none}");
+    assert_eq!(open["security"], json!([]));
+    assert_eq!(open.pointer(&refusal[1..]), None);
 }
 
 #[test]

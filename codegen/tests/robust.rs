@@ -7,10 +7,13 @@
     reason = "a test that panics has failed"
 )]
 
+mod judge;
+
 use std::path::Path;
 
 use gatewright_codegen::compile_source;
 use gatewright_codegen::source::SourceFile;
+use judge::judge;
 use proptest::prelude::*;
 
 /// What a text of a file is replaced by.
@@ -76,46 +79,6 @@ fn seeds() -> Vec<String> {
     seeds
 }
 
-/// Compiles a text and checks what must hold for every text.
-fn check(text: &str) {
-    let (report, source, files) = match compile_source(SourceFile::new("input.yaml", text)) {
-        Ok(compiled) => (compiled.report, compiled.source, compiled.files),
-        Err(rejected) => (rejected.report, rejected.source, Vec::new()),
-    };
-    for finding in report.findings() {
-        assert_ne!(finding.code().id, "GW0014", "{}", finding.message());
-        for label in finding
-            .primary()
-            .into_iter()
-            .chain(finding.related_labels())
-        {
-            assert!(
-                source
-                    .text()
-                    .get(label.span.start..label.span.end)
-                    .is_some(),
-                "{finding:?}"
-            );
-        }
-        assert!(
-            !finding.helps().is_empty(),
-            "no help: {}",
-            finding.message()
-        );
-    }
-    for file in files {
-        if file.name.ends_with(".rs") {
-            assert!(syn::parse_file(&file.text).is_ok(), "{}", file.text);
-        } else {
-            assert!(
-                serde_json::from_str::<serde_json::Value>(&file.text).is_ok(),
-                "{}",
-                file.text
-            );
-        }
-    }
-}
-
 /// A change of one line: its value replaced, or the line dropped, doubled, or moved.
 fn mutate(text: &str, line: usize, change: usize, odd: usize) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
@@ -157,13 +120,151 @@ proptest! {
         for (line, change, odd) in changes {
             text = mutate(&text, line, change, odd);
         }
-        check(&text);
+        judge(&text);
+    }
+}
+
+/// The words of the language, as keys and as values.
+const WORDS: &[&str] = &[
+    "naftiko",
+    "ikanos",
+    "info",
+    "label",
+    "description",
+    "version",
+    "tags",
+    "binds",
+    "namespace",
+    "keys",
+    "env",
+    "capability",
+    "consumes",
+    "exposes",
+    "aggregates",
+    "type",
+    "http",
+    "rest",
+    "mcp",
+    "baseUri",
+    "https://a.test/{r}",
+    "authentication",
+    "bearer",
+    "token",
+    "{{env.KEY}}",
+    "apikey",
+    "key",
+    "value",
+    "placement",
+    "query",
+    "header",
+    "basic",
+    "username",
+    "password",
+    "resources",
+    "name",
+    "path",
+    "/a/{b}",
+    "operations",
+    "method",
+    "GET",
+    "POST",
+    "inputParameters",
+    "in",
+    "body",
+    "required",
+    "true",
+    "array",
+    "object",
+    "json",
+    "integer",
+    "data",
+    "[{{x}}]",
+    "outputParameters",
+    "mapping",
+    "$.",
+    "tools",
+    "title",
+    "hints",
+    "readOnly",
+    "call",
+    "a.b",
+    "with",
+    "rest.b",
+    "port",
+    "8080",
+    "address",
+    "transport",
+    "a",
+    "b",
+    "1.0.0-alpha2",
+    "import",
+    "from",
+    "steps",
+    "ref",
+    "\u{202e}",
+];
+
+/// Any value that is made of the language's words, as JSON, which is YAML.
+fn value() -> impl Strategy<Value = serde_json::Value> {
+    let word = || proptest::sample::select(WORDS);
+    let leaf = prop_oneof![
+        4 => word().prop_map(serde_json::Value::from),
+        1 => any::<String>().prop_map(serde_json::Value::from),
+        1 => any::<i64>().prop_map(serde_json::Value::from),
+        1 => any::<bool>().prop_map(serde_json::Value::from),
+        1 => Just(serde_json::Value::Null),
+    ];
+    leaf.prop_recursive(8, 256, 6, move |inner| {
+        let entries = proptest::collection::vec((word(), inner.clone()), 0..6);
+        prop_oneof![
+            proptest::collection::vec(inner, 0..4).prop_map(serde_json::Value::from),
+            entries.prop_map(|entries| {
+                let entries = entries.into_iter();
+                entries
+                    .map(|(key, value)| (key.to_owned(), value))
+                    .collect::<serde_json::Map<_, _>>()
+                    .into()
+            }),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_value_in_any_place_is_judged(consumed in value(), exposed in value(), bound in value(), whole in value()) {
+        judge(&whole.to_string());
+        judge(&serde_json::json!({
+            "naftiko": "1.0.0-alpha2",
+            "info": whole,
+            "binds": [{"namespace": "env", "keys": bound}],
+            "capability": {
+                "consumes": [{"type": "http", "namespace": "a", "resources": [{"path": "/a/{b}", "operations": [
+                    {"name": "b", "method": "POST", "body": consumed.clone(), "inputParameters": consumed.clone()},
+                ]}]}, consumed],
+                "exposes": [{"type": "mcp", "namespace": "m", "tools": [
+                    {"name": "t", "call": "a.b", "with": exposed.clone()},
+                ]}, exposed],
+            },
+        }).to_string());
+    }
+
+    #[test]
+    fn any_text_is_judged(
+        text in proptest::collection::vec(prop_oneof![
+            any::<String>(),
+            "[-:{}\\[\\],&*#?|>!%@`'\" \n\t]{1,8}",
+            proptest::sample::select(WORDS).prop_map(str::to_owned),
+        ], 0..40),
+    ) {
+        judge(&text.concat());
     }
 }
 
 #[test]
 fn every_seed_holds() {
-    seeds().iter().for_each(|text| check(text));
+    seeds().iter().for_each(|text| judge(text));
 }
 
 #[test]

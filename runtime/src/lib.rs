@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 pub mod capability;
+mod exposure;
 pub mod inbound;
 mod include;
 pub mod mcp;

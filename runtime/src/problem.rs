@@ -3,7 +3,7 @@
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
@@ -78,6 +78,7 @@ pub struct Problem {
     errors: Vec<ParameterProblem>,
     allow: Option<String>,
     retry_after: Option<u32>,
+    challenge: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -106,6 +107,7 @@ impl Problem {
             errors: Vec::new(),
             allow: None,
             retry_after: None,
+            challenge: None,
         }
     }
 
@@ -116,6 +118,14 @@ impl Problem {
         Self {
             allow: Some(allow),
             ..Self::new(StatusCode::METHOD_NOT_ALLOWED, detail)
+        }
+    }
+
+    /// 401, with the value of `WWW-Authenticate`.
+    pub fn unauthorized(detail: impl Into<String>, challenge: String) -> Self {
+        Self {
+            challenge: Some(challenge),
+            ..Self::new(StatusCode::UNAUTHORIZED, detail)
         }
     }
 
@@ -214,6 +224,12 @@ impl IntoResponse for Problem {
             .and_then(|allow| HeaderValue::try_from(allow).ok())
         {
             headers.insert(ALLOW, allow);
+        }
+        if let Some(challenge) = self
+            .challenge
+            .and_then(|challenge| HeaderValue::try_from(challenge).ok())
+        {
+            headers.insert(WWW_AUTHENTICATE, challenge);
         }
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));

@@ -1,11 +1,13 @@
 """The Python SDK: probing for the newest revision (its default), and with the initialize handshake."""
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
 import anyio
-from mcp import Client, MCPError
+from mcp import Client, MCPError, StdioServerParameters
+from mcp.client.stdio import stdio_client
 
 EXPECTED = json.loads((Path(__file__).parent / "expected.json").read_text())
 CUSTOMER = {"external_id": "cust-mcp", "name": "MCP"}
@@ -101,10 +103,11 @@ async def travel(checks, client):
         raise Mismatch(f"an unknown tool must be a protocol error, got {result!r}")
 
 
-async def run(url, mode, version):
+async def run(way, server, mode, version):
+    what = f"client.py {mode} over {way}"
     checks = Checks()
     try:
-        async with Client(url, mode=mode, read_timeout_seconds=30) as client:
+        async with Client(server, mode=mode, read_timeout_seconds=30) as client:
             # `auto` falls back without a word when its probe is answered wrongly.
             checks.same(client.protocol_version, version, "negotiated version")
             checks.that(client.server_info and client.server_info.name, "the server gives no name")
@@ -112,18 +115,26 @@ async def run(url, mode, version):
     except Exception as error:  # a group wraps what went wrong in the client's tasks
         while nested := getattr(error, "exceptions", None):
             error = nested[0]
-        print(f"FAILED client.py {mode}, after {checks.count} checks: {error}", file=sys.stderr)
+        print(f"FAILED {what}, after {checks.count} checks: {error}", file=sys.stderr)
         return False
-    print(f"ok client.py {mode}: {checks.count} checks")
+    print(f"ok {what}: {checks.count} checks")
     return True
 
 
-async def main(url):
-    outcomes = [await run(url, "auto", "2026-07-28"), await run(url, "legacy", "2025-11-25")]
+async def main(url, command=None):
+    ways = {"http": lambda: url}
+    if command:
+        process = StdioServerParameters(command=command, args=["--stdio"])
+        ways["stdio"] = lambda: stdio_client(process, errlog=subprocess.DEVNULL)
+    outcomes = [
+        await run(way, server(), mode, version)
+        for way, server in ways.items()
+        for mode, version in [("auto", "2026-07-28"), ("legacy", "2025-11-25")]
+    ]
     return 0 if all(outcomes) else 1
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: client.py http://127.0.0.1:PORT/mcp")
-    sys.exit(anyio.run(main, sys.argv[1]))
+    if len(sys.argv) not in (2, 3):
+        sys.exit("usage: client.py http://127.0.0.1:PORT/mcp [GATEWAY]")
+    sys.exit(anyio.run(main, *sys.argv[1:]))

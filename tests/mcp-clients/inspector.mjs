@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CUSTOMER, UNKNOWN_TOOL, address, checkCustomer, checkToolError, checkTools, report } from "./journey.mjs";
 
-const url = address();
+const { url } = address();
 const binary = fileURLToPath(new URL("node_modules/.bin/mcp-inspector", import.meta.url));
 // It keeps a catalog in the home directory; ours is none of its business.
 const home = mkdtempSync(join(tmpdir(), "inspector-"));

@@ -41,13 +41,14 @@ export async function report(client, mode, journey) {
   }
 }
 
+/** Where the gateway is, and where one is given the program that serves another over standard input and output. */
 export function address() {
-  const url = process.argv[2];
+  const [url, command] = process.argv.slice(2);
   if (!url) {
-    console.error("usage: node SCRIPT http://127.0.0.1:PORT/mcp");
+    console.error("usage: node SCRIPT http://127.0.0.1:PORT/mcp [GATEWAY]");
     process.exit(2);
   }
-  return new URL(url);
+  return { url: new URL(url), command };
 }
 
 /** The list: nothing missing, nothing added, in the file's order, with all that clients show and act on. */

@@ -184,7 +184,8 @@ async fn a_caller_that_leaves_is_logged() {
     lago.answer(Reply::default().behaving(Behaviour::NeverAnswer));
     let gateway = Gateway::start(&lago.base_uri(), "key", &["--log-format", "json"]).await;
     let mut caller = TcpStream::connect(gateway.rest).await.unwrap();
-    let request = b"GET /v1/customers HTTP/1.1\r\nhost: x\r\nx-request-id: impatient\r\n\r\n";
+    let request =
+        b"GET /v1/customers HTTP/1.1\r\nhost: localhost\r\nx-request-id: impatient\r\n\r\n";
     caller.write_all(request).await.unwrap();
     timeout(BOUND, lago.wait_for_requests(1)).await.unwrap();
     drop(caller);

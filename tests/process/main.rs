@@ -17,5 +17,6 @@ mod memory;
 mod metrics;
 mod reload;
 mod settings;
+mod stdio;
 mod stop;
 mod systemd;

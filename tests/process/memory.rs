@@ -15,7 +15,7 @@ const ALLOWED: u64 = 2 * 1024;
 /// Sends chunks without end, and returns what the gateway says to that.
 async fn endless(address: SocketAddr, chunk: &[u8]) -> String {
     let (mut reading, mut writing) = TcpStream::connect(address).await.unwrap().into_split();
-    let head = "POST /v1/customers HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+    let head = "POST /v1/customers HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
                 transfer-encoding: chunked\r\n\r\n";
     writing.write_all(head.as_bytes()).await.unwrap();
     let chunks = chunk.repeat(64 * 1024 / chunk.len());

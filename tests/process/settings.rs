@@ -189,6 +189,8 @@ async fn all_that_is_wrong_is_said_at_once() {
         .env("LAGO_CUSTOMERS_REST_ADDRESS", "localhost")
         .env("LAGO_CUSTOMERS_REST_PORT", "http")
         .env("GATEWAY_BODY_LIMIT", "1MB")
+        .env("GATEWAY_ALLOWED_HOSTS", "https://gw.example")
+        .env("GATEWAY_ALLOWED_ORIGINS", "*")
         .env("GATEWAY_LOG_LEVEL", "loud");
     let ended = ended(command).await;
     assert_refused(&ended);
@@ -200,6 +202,8 @@ async fn all_that_is_wrong_is_said_at_once() {
         "--lago-customers-mcp-port (LAGO_CUSTOMERS_MCP_PORT) is \"70000\"; expected a port",
         "--call-timeout (GATEWAY_CALL_TIMEOUT) is \"0\"; expected a number of seconds",
         "--body-limit (GATEWAY_BODY_LIMIT) is \"1MB\"; expected a number of bytes",
+        "--allowed-hosts (GATEWAY_ALLOWED_HOSTS) is \"https://gw.example\"; expected hosts",
+        "--allowed-origins (GATEWAY_ALLOWED_ORIGINS) is \"*\"; expected origins",
         "--log-level (GATEWAY_LOG_LEVEL) is \"loud\"; expected one of error, warn, info, debug",
     ]
     .into_iter()
@@ -208,7 +212,7 @@ async fn all_that_is_wrong_is_said_at_once() {
         let said = ended.stderr.lines().nth(line).unwrap_or_default();
         assert!(said.contains(expected), "{expected}\nis not in\n{}", ended.stderr);
     }
-    assert_eq!(ended.stderr.lines().count(), 8, "{}", ended.stderr);
+    assert_eq!(ended.stderr.lines().count(), 10, "{}", ended.stderr);
 }
 
 #[tokio::test]

@@ -94,7 +94,7 @@ async fn connections_without_a_request_hold_nothing_up() {
     let gateway = Gateway::start(&lago.base_uri(), "key", &["--stop-timeout", "3600"]).await;
     let silent = TcpStream::connect(gateway.rest).await.unwrap();
     let mut kept = TcpStream::connect(gateway.rest).await.unwrap();
-    kept.write_all(b"GET /v1/customers HTTP/1.1\r\nhost: x\r\n\r\n")
+    kept.write_all(b"GET /v1/customers HTTP/1.1\r\nhost: localhost\r\n\r\n")
         .await
         .unwrap();
     gateway.log.containing(&["answered"]).await;

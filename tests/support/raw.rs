@@ -151,6 +151,16 @@ impl Connection {
         response
     }
 
+    /// Reads up to the line that contains `text`.
+    pub async fn wait_for(&mut self, text: &str) {
+        let mut line = String::new();
+        while !line.contains(text) {
+            line.clear();
+            let read = self.stream.read_line(&mut line).await.unwrap();
+            assert!(read > 0, "closed before {text:?} came");
+        }
+    }
+
     async fn read_chunks(&mut self) -> Vec<u8> {
         let mut body = Vec::new();
         loop {

@@ -1,15 +1,23 @@
 //! What is served, for programs.
 
-use gatewright_codegen::model::{Capability, Input, Setting, SettingForm};
+use gatewright_codegen::model::{Capability, InboundAuthentication, Input, Setting, SettingForm};
 use serde_json::{Value, json};
 
 use super::upstream::UpstreamRequest;
-use super::{kind, place, size_of_tools_list};
+use super::{authentication, kind, place, size_of_tools_list};
 
 pub(super) fn document(capability: &Capability) -> Value {
     let upstream = |call: usize, inputs| {
         UpstreamRequest::of(capability, call, inputs).map(|request| request.json())
     };
+    let rest = capability
+        .rest
+        .iter()
+        .map(|it| adapter("rest", &it.namespace, &it.authentication));
+    let mcp = capability
+        .mcp
+        .iter()
+        .map(|it| adapter("mcp", &it.namespace, &it.authentication));
     let routes = capability
         .rest
         .iter()
@@ -41,11 +49,17 @@ pub(super) fn document(capability: &Capability) -> Value {
     });
     json!({
         "label": capability.label,
+        "adapters": rest.chain(mcp).collect::<Vec<_>>(),
         "routes": routes.collect::<Vec<_>>(),
         "tools": tools.collect::<Vec<_>>(),
         "toolsList": lists.collect::<Vec<_>>(),
         "settings": capability.settings.iter().map(setting).collect::<Vec<_>>(),
     })
+}
+
+fn adapter(kind: &str, namespace: &str, asked: &InboundAuthentication) -> Value {
+    let (authentication, place) = authentication(asked);
+    json!({"type": kind, "namespace": namespace, "authentication": authentication, "key": place})
 }
 
 fn inputs(inputs: &[Input]) -> Vec<Value> {

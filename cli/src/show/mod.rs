@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 use gatewright_codegen::emit::tools_list;
-use gatewright_codegen::model::{Input, Kind, McpAdapter, Place};
+use gatewright_codegen::model::{InboundAuthentication, Input, Kind, McpAdapter, Place};
 
 use crate::{Outcome, files};
 
@@ -73,5 +73,16 @@ fn place(input: &Input) -> &'static str {
         Place::BodyField => "body field",
         Place::FormField => "form field",
         Place::Argument => "argument",
+    }
+}
+
+/// What callers prove themselves with, as the file says it: the type, and where a key is.
+fn authentication(authentication: &InboundAuthentication) -> (&'static str, Option<String>) {
+    match authentication {
+        InboundAuthentication::None => ("none", None),
+        InboundAuthentication::Bearer(_) => ("bearer", None),
+        InboundAuthentication::Basic(..) => ("basic", None),
+        InboundAuthentication::HeaderKey(name, _) => ("apikey", Some(format!("header {name}"))),
+        InboundAuthentication::QueryKey(name, _) => ("apikey", Some(format!("query {name}"))),
     }
 }

@@ -2,10 +2,12 @@
 
 use std::fmt::Write;
 
-use gatewright_codegen::model::{Capability, Input, Place, Setting, SettingForm};
+use gatewright_codegen::model::{
+    Capability, InboundAuthentication, Input, Place, Setting, SettingForm,
+};
 
 use super::upstream::UpstreamRequest;
-use super::{kind, place, size_of_tools_list};
+use super::{authentication, kind, place, size_of_tools_list};
 
 pub(super) fn text(capability: &Capability) -> String {
     let mut out = String::new();
@@ -13,6 +15,7 @@ pub(super) fn text(capability: &Capability) -> String {
     let _ = writeln!(out, "{}", capability.label);
     for adapter in &capability.rest {
         let _ = writeln!(out, "\nREST adapter {}", adapter.namespace);
+        push_authentication(&mut out, &adapter.authentication);
         for route in &adapter.routes {
             let _ = writeln!(out, "  {:<7} {}", route.method, route.path);
             push_call(&mut out, capability, route.call, &route.inputs);
@@ -25,6 +28,7 @@ pub(super) fn text(capability: &Capability) -> String {
             "\nMCP adapter {} (tools/list: {bytes} bytes, about {tokens} tokens)",
             adapter.namespace
         );
+        push_authentication(&mut out, &adapter.authentication);
         for tool in &adapter.tools {
             let _ = writeln!(out, "  {}", tool.name);
             push_call(&mut out, capability, tool.call, &tool.inputs);
@@ -35,6 +39,15 @@ pub(super) fn text(capability: &Capability) -> String {
         push_setting(&mut out, setting);
     }
     out
+}
+
+fn push_authentication(out: &mut String, asked: &InboundAuthentication) {
+    let line = match authentication(asked) {
+        ("none", _) => "asks nothing of its callers".to_owned(),
+        (kind, None) => format!("asks its callers for: {kind}"),
+        (kind, Some(place)) => format!("asks its callers for: {kind} ({place})"),
+    };
+    let _ = writeln!(out, "  {line}");
 }
 
 fn push_call(out: &mut String, capability: &Capability, call: usize, inputs: &[Input]) {

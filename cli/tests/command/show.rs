@@ -61,6 +61,38 @@ fn programs_see_the_same() {
 }
 
 #[test]
+fn what_callers_prove_themselves_with_is_shown() {
+    let shown = |format: &[&str]| {
+        let file = "codegen/tests/golden/templates.yaml";
+        run(&checkout(), &[&["show", file], format].concat()).stdout
+    };
+    let text = shown(&[]);
+    for line in [
+        "  asks its callers for: bearer",
+        "  asks its callers for: apikey (header X-Caller-Key)",
+        "  asks its callers for: apikey (query caller key)",
+        "  asks its callers for: basic",
+    ] {
+        assert!(text.lines().any(|it| it == line), "{line}\n{text}");
+    }
+    let document: Value = serde_json::from_str(&shown(&["--format", "json"])).unwrap();
+    assert_eq!(
+        document["adapters"],
+        json!([
+            {"type": "rest", "namespace": "templates-rest", "authentication": "bearer", "key": null},
+            {"type": "rest", "namespace": "words", "authentication": "apikey", "key": "query caller key"},
+            {"type": "mcp", "namespace": "templates-mcp", "authentication": "apikey", "key": "header X-Caller-Key"},
+            {"type": "mcp", "namespace": "words-mcp", "authentication": "basic", "key": null},
+        ])
+    );
+    let open = run(&checkout(), &["show", "capability.yaml"]).stdout;
+    let nothing = open
+        .lines()
+        .filter(|it| *it == "  asks nothing of its callers");
+    assert_eq!(nothing.count(), 2);
+}
+
+#[test]
 fn the_generated_rust_is_shown_by_module() {
     let client = run(
         &checkout(),

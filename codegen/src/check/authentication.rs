@@ -1,4 +1,4 @@
-//! `authentication` of a consumed API (LANGUAGE.md §3).
+//! `authentication` (LANGUAGE.md §3): of a consumed API as it is here, of an adapter by [`super::inbound_authentication`].
 
 use super::{Context, oauth2, variables};
 use crate::diagnostic::{Finding, catalogue, nearest};
@@ -8,9 +8,11 @@ use crate::syntax::{Authentication, Text};
 /// The types of authentication the language has.
 pub(crate) const TYPES: [&str; 6] = ["bearer", "apikey", "basic", "digest", "oauth2", "none"];
 
+/// The credential of `namespace`. `relation` joins the two in a sentence: "the API key `of` `lago`".
 pub(super) fn resolve(
     authentication: Option<&Authentication>,
     namespace: &str,
+    relation: &str,
     context: &mut Context<'_>,
 ) -> Credential {
     let Some(authentication) = authentication else {
@@ -21,7 +23,7 @@ pub(super) fn resolve(
             authentication,
             text.as_ref(),
             key,
-            &format!("the {what} of `{namespace}`"),
+            &format!("the {what} {relation} `{namespace}`"),
             context,
         )
     };

@@ -18,15 +18,15 @@ pub(super) fn resolve(written: Template, builder: &mut Builder<'_, '_>) -> Optio
         .map(BodyTemplate::Json),
         Form::Text(language, pieces) => {
             let mut state = sparql::State::default();
-            let pieces: Option<Vec<_>> = pieces
-                .into_iter()
-                .map(|piece| match piece {
+            let pieces: Option<Vec<_>> = (0..pieces.len())
+                .filter_map(|position| pieces.get(position..))
+                .map(|rest| match rest.first()? {
                     TextPiece::Literal(text) => {
-                        state.read(&text);
-                        Some(TextPiece::Literal(text))
+                        state.read(rest);
+                        Some(TextPiece::Literal(text.clone()))
                     }
                     TextPiece::Hole(name) => {
-                        let index = parameter(&name, HoleUse::Part, span, builder)?;
+                        let index = parameter(name, HoleUse::Part, span, builder)?;
                         let escape = match language {
                             Language::Plain => Escape::None,
                             Language::Xml => Escape::Xml,

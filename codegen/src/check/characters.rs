@@ -1,93 +1,158 @@
-//! Characters in names and descriptions that a reader cannot see.
+//! Characters in the texts of a file that a reader cannot see.
 
 use super::Context;
 use crate::diagnostic::{Finding, catalogue};
-use crate::syntax::{Document, Exposed, Exposes, InputParameter, Text};
+use crate::hidden::is_invisible;
+use crate::source::Span;
+use crate::syntax::{
+    Authentication, Bind, Body, Constant, ConsumedOperation, Consumes, Document, Exposed, Exposes,
+    InputParameter, Listener, Text,
+};
 
-/// Reports every text that reaches callers or generated code and holds an invisible character.
+/// Reports every text that reaches callers, upstreams, settings or generated code and holds an invisible character.
 pub(super) fn check(document: &Document, context: &mut Context<'_>) {
+    let mut texts = Texts::default();
     let info = &document.info;
-    let mut texts: Vec<&Text> = [&info.label, &info.description]
-        .into_iter()
-        .flatten()
-        .collect();
+    texts.add([&info.label, &info.description, &info.version]);
+    document.binds.iter().for_each(|bind| texts.add_bind(bind));
     for consumes in &document.consumes {
-        texts.extend(&consumes.description);
-        add_parameters(&consumes.input_parameters, &mut texts);
-        for resource in &consumes.resources {
-            texts.extend(&resource.path);
-            add_parameters(&resource.input_parameters, &mut texts);
-            for operation in &resource.operations {
-                texts.push(&operation.name);
-                texts.extend(operation.path.iter().chain(&operation.description));
-                add_parameters(&operation.input_parameters, &mut texts);
-            }
-        }
+        texts.add_consumes(consumes);
     }
     for exposes in &document.exposes {
-        texts.extend(&super::listener::of(exposes).description);
+        texts.add_listener(super::listener::of(exposes));
         match exposes {
             Exposes::Rest(adapter) => {
                 for resource in &adapter.resources {
-                    texts.extend(&resource.path);
-                    add_parameters(&resource.input_parameters, &mut texts);
-                    resource
-                        .operations
-                        .iter()
-                        .for_each(|operation| add_exposed(&operation.exposed, &mut texts));
+                    texts.add([&resource.path]);
+                    texts.add_parameters(&resource.input_parameters);
+                    for operation in &resource.operations {
+                        texts.add_exposed(&operation.exposed);
+                    }
                 }
             }
             Exposes::Mcp(adapter) => {
                 for tool in &adapter.tools {
-                    texts.extend(&tool.title);
-                    add_exposed(&tool.exposed, &mut texts);
+                    texts.add([&tool.title]);
+                    texts.add_exposed(&tool.exposed);
                 }
             }
         }
     }
-    for text in texts {
-        check_text(text, context);
+    for (text, span) in texts.0 {
+        check_text(text, span, context);
     }
 }
 
-fn add_parameters<'a>(parameters: &'a [InputParameter], texts: &mut Vec<&'a Text>) {
-    for parameter in parameters {
-        texts.push(&parameter.name);
-        texts.extend(&parameter.description);
+/// Texts, and where they stand.
+#[derive(Default)]
+struct Texts<'d>(Vec<(&'d str, Span)>);
+
+impl<'d> Texts<'d> {
+    fn add_text(&mut self, text: &'d Text) {
+        self.0.push((text.as_str(), text.span));
+    }
+
+    fn add<const N: usize>(&mut self, texts: [&'d Option<Text>; N]) {
+        texts
+            .into_iter()
+            .flatten()
+            .for_each(|text| self.add_text(text));
+    }
+
+    fn add_bind(&mut self, bind: &'d Bind) {
+        self.add([&bind.namespace]);
+        for (variable, source) in &bind.keys {
+            self.add_text(variable);
+            self.add_text(source);
+        }
+    }
+
+    fn add_consumes(&mut self, consumes: &'d Consumes) {
+        self.add_text(&consumes.namespace);
+        self.add([&consumes.base_uri, &consumes.description]);
+        self.add_parameters(&consumes.input_parameters);
+        if let Some(authentication) = &consumes.authentication {
+            self.add_authentication(authentication);
+        }
+        for resource in &consumes.resources {
+            self.add([&resource.path]);
+            self.add_parameters(&resource.input_parameters);
+            for operation in &resource.operations {
+                self.add_operation(operation);
+            }
+        }
+    }
+
+    fn add_authentication(&mut self, authentication: &'d Authentication) {
+        self.add([
+            &authentication.token,
+            &authentication.key,
+            &authentication.value,
+            &authentication.username,
+            &authentication.password,
+        ]);
+    }
+
+    fn add_operation(&mut self, operation: &'d ConsumedOperation) {
+        self.add_text(&operation.name);
+        self.add([&operation.path, &operation.description]);
+        self.add_parameters(&operation.input_parameters);
+        if let Some(Body { data, .. }) = &operation.body {
+            self.add_constant(data);
+        }
+    }
+
+    fn add_listener(&mut self, listener: &'d Listener) {
+        self.add_text(&listener.namespace);
+        self.add([&listener.description]);
+    }
+
+    fn add_exposed(&mut self, exposed: &'d Exposed) {
+        self.add([&exposed.name, &exposed.description]);
+        self.add_parameters(&exposed.input_parameters);
+        for (name, value) in &exposed.with {
+            self.add_text(name);
+            self.add_constant(value);
+        }
+    }
+
+    fn add_parameters(&mut self, parameters: &'d [InputParameter]) {
+        for parameter in parameters {
+            self.add_text(&parameter.name);
+            self.add([&parameter.description]);
+            if let Some(value) = &parameter.value {
+                self.add_constant(value);
+            }
+        }
+    }
+
+    fn add_constant(&mut self, constant: &'d Constant) {
+        match constant {
+            Constant::Scalar(scalar) => self.0.push((&scalar.text, scalar.span)),
+            Constant::List(items, _) => items.iter().for_each(|item| self.add_constant(item)),
+            Constant::Mapping(entries, _) => {
+                for (name, value) in entries {
+                    self.add_text(name);
+                    self.add_constant(value);
+                }
+            }
+        }
     }
 }
 
-fn add_exposed<'a>(exposed: &'a Exposed, texts: &mut Vec<&'a Text>) {
-    texts.extend(exposed.name.iter().chain(&exposed.description));
-    add_parameters(&exposed.input_parameters, texts);
-}
-
-fn check_text(text: &Text, context: &mut Context<'_>) {
-    if let Some(character) = text
-        .value
-        .chars()
-        .find(|character| is_invisible(*character))
-    {
-        context.push(
-            Finding::new(
-                &catalogue::INVALID_CHARACTER,
-                format!(
-                    "this text holds the invisible character U+{:04X}",
-                    u32::from(character)
-                ),
-            )
-            .at(text.span, "a reader and a model see different texts")
-            .help("remove the character"),
-        );
-    }
-}
-
-/// Control characters but line breaks and tabs, zero-width characters, bidirectional controls, tags.
-fn is_invisible(character: char) -> bool {
-    matches!(
-        character,
-        '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}'
-            | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
-            | '\u{2066}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}'
-    )
+fn check_text(text: &str, span: Span, context: &mut Context<'_>) {
+    let Some(character) = text.chars().find(|character| is_invisible(*character)) else {
+        return;
+    };
+    context.push(
+        Finding::new(
+            &catalogue::INVALID_CHARACTER,
+            format!(
+                "this text holds the invisible character U+{:04X}",
+                u32::from(character)
+            ),
+        )
+        .at(span, "a reader and a model see different texts")
+        .help("remove the character"),
+    );
 }

@@ -188,9 +188,12 @@ pub(super) fn fill<H>(
 fn quote_bare_holes(text: &str) -> String {
     let mut quoted_text = String::with_capacity(text.len());
     let (mut in_string, mut escaped) = (false, false);
+    // Behind the last `}}` no hole ends: there none is looked for, and the text is read in one go.
+    let last_end = text.rfind("}}").unwrap_or_default();
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
         if !in_string
+            && text.len() - rest.len() < last_end
             && let Some((name, after)) = rest
                 .strip_prefix("{{")
                 .and_then(|inner| inner.split_once("}}"))

@@ -70,9 +70,34 @@ pub(super) fn resolve(
     (context.settings.add(address), context.settings.add(port))
 }
 
+/// An adapter without a listener has no use for an address or a port.
+pub(super) fn check_unused(listener: &Listener, context: &mut Context<'_>) {
+    let address = listener
+        .address
+        .as_ref()
+        .map(|address| ("address", address.span));
+    let port = listener.port.map(|port| ("port", port.span));
+    for (key, span) in address.into_iter().chain(port) {
+        context.push(
+            Finding::new(
+                &catalogue::UNUSED_LISTENER,
+                format!("the {key} of a `stdio` adapter is not used"),
+            )
+            .at(span, "nothing listens here")
+            .help(format!(
+                "remove `{key}`, or write `transport: http` for clients on a network"
+            )),
+        );
+    }
+}
+
 /// Two adapters cannot listen on one port.
 pub(super) fn check_ports(exposes: &[Exposes], context: &mut Context<'_>) {
-    let listeners: Vec<&Listener> = exposes.iter().map(of).collect();
+    let listeners: Vec<&Listener> = exposes
+        .iter()
+        .filter(|exposes| !matches!(exposes, Exposes::Mcp(adapter) if adapter.is_stdio()))
+        .map(of)
+        .collect();
     for (position, listener) in listeners.iter().enumerate() {
         let Some(port) = listener.port.filter(|port| port.value != 0) else {
             continue;

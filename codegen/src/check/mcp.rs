@@ -6,9 +6,9 @@ use std::collections::hash_map::Entry;
 use super::binding::{self, Surface};
 use super::names::{title, tool_name};
 use super::upstream::ResolvedUpstream;
-use super::{Context, calls, listener};
+use super::{Context, calls, inbound_authentication, listener};
 use crate::diagnostic::{Finding, catalogue};
-use crate::model::{self, Annotations};
+use crate::model::{self, Annotations, InboundAuthentication, McpTransport};
 use crate::source::Span;
 use crate::syntax::{Hints, Info, McpAdapter, Spanned, Text, Tool};
 
@@ -18,8 +18,14 @@ pub(super) fn resolve(
     upstreams: &mut [ResolvedUpstream],
     context: &mut Context<'_>,
 ) -> model::McpAdapter {
-    check_transport(adapter.transport.as_ref(), context);
-    let (address, port) = listener::resolve(&adapter.listener, "MCP", context);
+    let transport = transport(adapter, context);
+    let authentication = match transport {
+        McpTransport::Http { .. } => inbound_authentication::resolve(&adapter.listener, context),
+        McpTransport::Stdio => {
+            inbound_authentication::check_unused(&adapter.listener, context);
+            InboundAuthentication::None
+        }
+    };
     let mut tools: Vec<model::Tool> = Vec::new();
     let mut places: HashMap<String, Span> = HashMap::new();
     for tool in &adapter.tools {
@@ -45,8 +51,8 @@ pub(super) fn resolve(
     let instructions = instructions.collect::<Vec<_>>().join("\n\n");
     model::McpAdapter {
         namespace: adapter.listener.namespace.value.clone(),
-        address,
-        port,
+        transport,
+        authentication,
         title: info.label.as_ref().map_or_else(
             || title(&adapter.listener.namespace.value),
             |label| label.value.clone(),
@@ -56,25 +62,27 @@ pub(super) fn resolve(
     }
 }
 
-fn check_transport(transport: Option<&Text>, context: &mut Context<'_>) {
-    let Some(transport) = transport.filter(|transport| transport.value != "http") else {
-        return;
-    };
-    context.push(if transport.value == "stdio" {
-        Finding::new(
-            &catalogue::NOT_SUPPORTED,
-            "the transport `stdio` is not supported yet",
-        )
-        .at(transport.span, "the gateway serves MCP over HTTP")
-        .help("write `transport: http`")
-    } else {
-        Finding::new(
-            &catalogue::INVALID_TRANSPORT,
-            format!("`{}` is not a transport", transport.value),
-        )
-        .at(transport.span, "unknown transport")
-        .help("write `transport: http`")
-    });
+fn transport(adapter: &McpAdapter, context: &mut Context<'_>) -> McpTransport {
+    if adapter.is_stdio() {
+        listener::check_unused(&adapter.listener, context);
+        return McpTransport::Stdio;
+    }
+    if let Some(transport) = adapter
+        .transport
+        .as_ref()
+        .filter(|transport| transport.value != "http")
+    {
+        context.push(
+            Finding::new(
+                &catalogue::INVALID_TRANSPORT,
+                format!("`{}` is not a transport", transport.value),
+            )
+            .at(transport.span, "unknown transport")
+            .help("write `transport: http` or `transport: stdio`"),
+        );
+    }
+    let (address, port) = listener::resolve(&adapter.listener, "MCP", context);
+    McpTransport::Http { address, port }
 }
 
 fn resolve_tool(

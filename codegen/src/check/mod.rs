@@ -12,6 +12,7 @@ mod document;
 mod format;
 mod forms;
 mod holes;
+mod inbound_authentication;
 mod inference;
 mod json_template;
 mod kinds;

@@ -183,24 +183,26 @@ impl UniqueNames {
         }
     }
 
-    /// The name, or the name with the first free number.
+    /// The name of a value, or that name with the first free number.
     pub(super) fn take(&mut self, name: String) -> String {
+        self.take_numbered(name, "_")
+    }
+
+    /// The name of a type, which takes no underscore before its number.
+    pub(super) fn take_type(&mut self, name: String) -> String {
+        self.take_numbered(name, "")
+    }
+
+    fn take_numbered(&mut self, name: String, joint: &str) -> String {
         if self.taken.insert(name.clone()) {
             return name;
         }
         let number = self.next.entry(name.clone()).or_insert(2);
+        let name = name.strip_prefix("r#").unwrap_or(&name);
+        // With a number, the name is no keyword any more; two underscores would not be snake case.
+        let name = name.trim_end_matches('_');
         loop {
-            let name = name.strip_prefix("r#").unwrap_or(&name);
-            // With a number, the name is no keyword any more; two underscores would not be snake case.
-            let name = name.trim_end_matches('_');
-            // A type takes no underscore before its number.
-            let camel = name.starts_with(|first: char| first.is_ascii_uppercase())
-                && name.contains(|c: char| c.is_ascii_lowercase());
-            let unique = if camel {
-                format!("{name}{number}")
-            } else {
-                format!("{name}_{number}")
-            };
+            let unique = format!("{name}{joint}{number}");
             *number += 1;
             if self.taken.insert(unique.clone()) {
                 return unique;
@@ -362,8 +364,10 @@ mod tests {
         assert_eq!(take("r#type"), "type_2");
         assert_eq!(take("self_"), "self_");
         assert_eq!(take("self_"), "self_2");
-        assert_eq!(take("Self_"), "Self_");
-        assert_eq!(take("Self_"), "Self2");
+        for (name, second) in [("Self_", "Self2"), ("A", "A2"), ("Thing", "Thing2")] {
+            assert_eq!(names.take_type(name.to_owned()), name);
+            assert_eq!(names.take_type(name.to_owned()), second);
+        }
     }
 
     #[test]

@@ -100,7 +100,7 @@ pub(super) fn resolve(
     let model = Operation {
         type_name: names
             .types
-            .take(pascal_case(&operation.name.value, "Operation")),
+            .take_type(pascal_case(&operation.name.value, "Operation")),
         function: names
             .functions
             .take(snake_case(&operation.name.value, "operation")),
@@ -135,7 +135,7 @@ pub(super) struct OperationNames {
 }
 
 impl OperationNames {
-    /// The names that the module itself uses are taken.
+    /// The names that the module itself uses are taken, and for types those of a client's constructors.
     pub(super) fn new() -> Self {
         let types = [
             "Body",
@@ -144,15 +144,21 @@ impl OperationNames {
             "Credential",
             "Default",
             "File",
+            "FromUpstream",
+            "Joined",
             "Json",
             "JsonObject",
+            "JsonTemplate",
             "Method",
+            "New",
             "Option",
+            "Parameter",
             "Request",
             "Result",
             "SettingsError",
             "Some",
             "String",
+            "TextPiece",
             "Upstream",
             "UpstreamOptions",
             "Vec",
@@ -165,6 +171,6 @@ impl OperationNames {
 
     /// The name of the client for a namespace.
     pub(super) fn client(&mut self, namespace: &str) -> String {
-        self.types.take(pascal_case(namespace, "Client"))
+        self.types.take_type(pascal_case(namespace, "Client"))
     }
 }

@@ -9,7 +9,7 @@ use super::operation::method;
 use super::operation_parameters::merge;
 use super::path::{self, Part};
 use super::upstream::ResolvedUpstream;
-use super::{Context, calls, document, listener};
+use super::{Context, calls, document, inbound_authentication, listener};
 use crate::diagnostic::{Finding, catalogue};
 use crate::model::{self, ParameterPlace, Route, RoutePiece, RouteSegment};
 use crate::source::Span;
@@ -21,6 +21,7 @@ pub(super) fn resolve(
     context: &mut Context<'_>,
 ) -> model::RestAdapter {
     let (address, port) = listener::resolve(&adapter.listener, "REST", context);
+    let authentication = inbound_authentication::resolve(&adapter.listener, context);
     let mut routes: Vec<Route> = Vec::new();
     // The first route of each method and path, by its index.
     let mut first: HashMap<(String, Vec<RouteSegment>), (usize, Span)> = HashMap::new();
@@ -55,10 +56,12 @@ pub(super) fn resolve(
             routes.push(route);
         }
     }
+    inbound_authentication::check_routes(&adapter.listener, &authentication, &routes, context);
     model::RestAdapter {
         namespace: adapter.listener.namespace.value.clone(),
         address,
         port,
+        authentication,
         description: adapter
             .listener
             .description

@@ -7,6 +7,8 @@ use crate::model::{Setting, SettingForm, TextPart};
 const GATEWAY_FLAGS: &[&str] = &[
     "admin-address",
     "admin-port",
+    "allowed-hosts",
+    "allowed-origins",
     "answer-limit",
     "body-limit",
     "body-timeout",
@@ -14,8 +16,8 @@ const GATEWAY_FLAGS: &[&str] = &[
     "breaker-pause",
     "call-limit",
     "call-timeout",
-    "connect-timeout",
     "check",
+    "connect-timeout",
     "connection-limit",
     "drain-delay",
     "head-limit",

@@ -25,7 +25,8 @@ pub(super) fn resolve(
 ) -> ResolvedUpstream {
     let namespace = &consumes.namespace.value;
     let base_uri = base_uri::resolve(consumes, context);
-    let credential = authentication::resolve(consumes.authentication.as_ref(), namespace, context);
+    let credential =
+        authentication::resolve(consumes.authentication.as_ref(), namespace, "of", context);
     let mut operations = Vec::new();
     for resource in &consumes.resources {
         let first = operations.len();

@@ -2,29 +2,10 @@
 
 use std::borrow::Cow;
 
+use crate::hidden::{escaped, is_hidden};
+
 /// Longer texts are cut: a message may quote a value, and a value may be megabytes.
 const LONGEST: usize = 1_000;
-
-/// Whether a character would act on the terminal, hide, or reorder its neighbours, instead of showing itself.
-pub(super) fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{ad}'
-                | '\u{61c}'
-                | '\u{115f}'
-                | '\u{1160}'
-                | '\u{180e}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{3164}'
-                | '\u{feff}'
-                | '\u{ffa0}'
-                | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e007f}'
-        )
-}
 
 /// How a character is printed.
 pub(super) fn shown(character: char) -> Cow<'static, str> {
@@ -32,7 +13,7 @@ pub(super) fn shown(character: char) -> Cow<'static, str> {
         '\t' => Cow::Borrowed("    "),
         '\n' => Cow::Borrowed("\\n"),
         '\r' => Cow::Borrowed("\\r"),
-        hidden if is_hidden(hidden) => Cow::Owned(format!("\\u{{{:x}}}", u32::from(hidden))),
+        hidden if is_hidden(hidden) => Cow::Owned(escaped(hidden)),
         visible => Cow::Owned(visible.to_string()),
     }
 }

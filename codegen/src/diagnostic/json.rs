@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Finding, Label, Report, escape};
+use super::{Finding, Label, Report};
 use crate::source::SourceFile;
 
 /// Every finding as one line of JSON: `code`, `severity`, `message`, `help`, `file`, `primary` (null if it is about
@@ -43,7 +43,7 @@ fn place(label: &Label, file: &SourceFile) -> Value {
 /// JSON escapes only the controls of ASCII. The others can only stand inside a string, where an escape means the same.
 fn push_harmless(out: &mut String, json: &str) {
     for character in json.chars() {
-        if escape::is_hidden(character) {
+        if crate::hidden::is_hidden(character) {
             for unit in character.encode_utf16(&mut [0; 2]) {
                 out.push_str(&format!("\\u{unit:04x}"));
             }

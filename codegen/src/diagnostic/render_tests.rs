@@ -101,7 +101,8 @@ fn nothing_acts_on_the_terminal() {
         .help("h\u{1b}\u{2066}");
     let out = plain(&file, [finding.clone()]);
     assert!(
-        out.chars().all(|c| c == '\n' || !escape::is_hidden(c)),
+        out.chars()
+            .all(|c| c == '\n' || !crate::hidden::is_hidden(c)),
         "{out:?}"
     );
     assert!(out.contains("\\u{1b}[31m"));

@@ -79,8 +79,14 @@ fn function(call: &Call, namespace: &str, operation: &Operation) -> TokenStream 
         })
         .collect();
     let statements = statements.tokens();
+    let is_number =
+        |argument: &Argument| matches!(argument, Argument::Constant(ConstantValue::Number(_)));
+    let numbers = call.arguments.iter().any(is_number).then(
+        || quote!(#[allow(clippy::approx_constant, reason = "the capability writes the number")]),
+    );
     quote! {
         #docs
+        #numbers
         pub(crate) fn #name(#inputs: &mut Inputs) -> Result<Request, CallError> {
             #statements
             let parameters = client::#parameters { #(#fields),* };

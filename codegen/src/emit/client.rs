@@ -77,10 +77,14 @@ fn method_of(operation: &Operation, file: &str) -> TokenStream {
     let request = code(&format!("{} {}", operation.method, operation.template));
     let place = format!("{request} ({}:{})", plain(file), operation.line);
     let docs = docs(&in_one_line(plain(&operation.description), place));
+    let convention = breaks_convention(&operation.function).then(|| {
+        quote!(#[allow(clippy::wrong_self_convention, clippy::should_implement_trait, reason = "the capability names it")])
+    });
     if operation.parameters.is_empty() {
         let request = request_of(operation);
         return quote! {
             #docs
+            #convention
             pub fn #function(&self) -> Call {
                 self.upstream.call(#request)
             }
@@ -88,10 +92,16 @@ fn method_of(operation: &Operation, file: &str) -> TokenStream {
     }
     quote! {
         #docs
+        #convention
         pub fn #function(&self, parameters: &#parameters) -> Call {
             self.upstream.call(parameters.request())
         }
     }
+}
+
+/// Whether Rust expects something else of a method of this name than a call (clippy says so of the code).
+fn breaks_convention(function: &str) -> bool {
+    function == "clone" || function.starts_with("from_") || function.starts_with("into_")
 }
 
 /// A description of one line and the place share it.

@@ -3,6 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::hidden::{self, is_hidden};
+
 /// How much of a text a doc comment repeats, in characters.
 const LIMIT: usize = 600;
 
@@ -39,9 +41,19 @@ fn lines(text: &str) -> Vec<String> {
         line.trim()
             .chars()
             .filter(|character| !character.is_control())
+            .map(shown)
             .collect::<String>()
     });
     lines.filter(|line| !line.is_empty()).collect()
+}
+
+/// rustc refuses a comment that is shown in another order than it is written.
+fn shown(character: char) -> String {
+    if is_hidden(character) {
+        hidden::escaped(character)
+    } else {
+        character.to_string()
+    }
 }
 
 fn escape(line: &str) -> String {
@@ -67,10 +79,8 @@ fn escape(line: &str) -> String {
 
 /// `text`, as inline code; a backtick in it would end it.
 pub(super) fn code(text: &str) -> String {
-    format!(
-        "`{}`",
-        text.replace('`', "'").replace(char::is_control, " ")
-    )
+    let text = text.replace('`', "'").replace(char::is_control, " ");
+    format!("`{}`", text.chars().map(shown).collect::<String>())
 }
 
 #[cfg(test)]
@@ -88,6 +98,13 @@ mod tests {
             "1\\. one\n\\- two\ncode"
         );
         assert_eq!(plain("# x */ \u{7}"), "\\# x \\*/ ");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_spelt_out() {
+        assert_eq!(plain("a\u{202e}b"), "a\\\\u{202e}b");
+        assert_eq!(remark("a\u{202e}b"), "a\\u{202e}b");
+        assert_eq!(code("a\u{2066}b\n`"), "`a\\u{2066}b '`");
     }
 
     #[test]

@@ -14,7 +14,9 @@ pub(super) fn lay_out(source: &str) -> String {
     for line in hugged.lines() {
         let (indent, content) = split_indent(line);
         let (previous_indent, previous_content) = split_indent(previous);
-        let ends_item = previous_content == "}" || (indent == 0 && previous_content.ends_with(';'));
+        let is_comment = previous_content.starts_with("//");
+        let ends_item = previous_content == "}"
+            || (indent == 0 && previous_content.ends_with(';') && !is_comment);
         if indent == previous_indent && ends_item && starts_item(content, previous_content) {
             separated.push('\n');
         }
@@ -222,6 +224,8 @@ mod tests {
         let source = "use a;\nuse b;\n/// A.\nstruct A;\nimpl A {\n    /// f\n    fn f() {\n        x();\n        y();\n    }\n    fn g() {}\n}\n";
         let expected = "use a;\nuse b;\n\n/// A.\nstruct A;\n\nimpl A {\n    /// f\n    fn f() {\n        x();\n        y();\n    }\n\n    fn g() {}\n}\n";
         assert_eq!(lay_out(source), expected);
+        let comment = "/// let x = ();\n/// y\nstruct A;\n";
+        assert_eq!(lay_out(comment), comment);
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::guard::guard;
 use super::rest::{adapter_name, called, entry, inputs};
-use crate::model::{Capability, McpAdapter, Tool};
+use crate::model::{Capability, McpAdapter, McpTransport, Tool};
 
 /// The file that holds the tools of the adapter with this index as `tools/list` answers them.
 pub(super) fn tools_file(index: usize) -> String {
@@ -41,22 +42,27 @@ pub(super) fn emit(capability: &Capability) -> TokenStream {
 fn adapter(index: usize, adapter: &McpAdapter, capability: &Capability) -> TokenStream {
     let McpAdapter {
         namespace,
-        address,
-        port,
         title,
         instructions,
         ..
     } = adapter;
+    let transport = match &adapter.transport {
+        McpTransport::Http { address, port } => {
+            quote!(McpTransport::Http { address: #address, port: #port })
+        }
+        McpTransport::Stdio => quote!(McpTransport::Stdio),
+    };
     let version = super::capability::version(capability);
     let tools = adapter.tools.iter().map(|entry| tool(entry, capability));
     let file = format!("/{}", tools_file(index));
     let constant = adapter_name(index);
+    let guard = guard(&adapter.authentication);
     quote! {
         #[rustfmt::skip]
         const #constant: McpAdapter = McpAdapter {
             namespace: #namespace,
-            address: #address,
-            port: #port,
+            transport: #transport,
+            guard: #guard,
             title: #title,
             version: #version,
             instructions: #instructions,

@@ -7,6 +7,7 @@ mod calls;
 mod capability;
 mod client;
 mod docs;
+mod guard;
 mod layout;
 mod mcp;
 mod openapi;

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::docs::{docs, remark};
+use super::guard::guard;
 use super::tokens::{identifier, kind};
 use crate::model::{Capability, Input, Place, RestAdapter, Route};
 
@@ -53,6 +54,7 @@ fn adapter(index: usize, adapter: &RestAdapter, capability: &Capability) -> Toke
     } = adapter;
     let routes = adapter.routes.iter().map(|entry| route(entry, capability));
     let constant = adapter_name(index);
+    let guard = guard(&adapter.authentication);
     let openapi = if adapter.serves_document {
         let file = format!("/{}", document_file(index));
         quote!(Some(include_str!(concat!(env!("OUT_DIR"), #file))))
@@ -65,6 +67,7 @@ fn adapter(index: usize, adapter: &RestAdapter, capability: &Capability) -> Toke
             namespace: #namespace,
             address: #address,
             port: #port,
+            guard: #guard,
             routes: &[#(#routes),*],
             openapi: #openapi,
         };

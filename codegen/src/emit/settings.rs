@@ -161,7 +161,8 @@ fn client_credentials(client: &ClientCredentials) -> TokenStream {
     })
 }
 
-fn secret(text: &[TextPart]) -> TokenStream {
+/// A secret of `values`.
+pub(super) fn secret(text: &[TextPart]) -> TokenStream {
     match text {
         [TextPart::Setting(flag)] => quote!(values.secret(#flag)?),
         _ => {

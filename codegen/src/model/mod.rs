@@ -9,8 +9,8 @@ mod upstream;
 pub use inbound::{Input, Place};
 pub use settings::{Setting, SettingForm, TextPart};
 pub use surface::{
-    Annotations, Argument, Call, ConstantValue, McpAdapter, RestAdapter, Route, RoutePiece,
-    RouteSegment, Tool,
+    Annotations, Argument, Call, ConstantValue, InboundAuthentication, McpAdapter, McpTransport,
+    RestAdapter, Route, RoutePiece, RouteSegment, Tool,
 };
 pub use template::{BodyTemplate, Escape, Filling, JsonTemplate, TextPiece};
 pub use upstream::{

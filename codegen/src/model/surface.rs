@@ -1,7 +1,7 @@
 //! What is exposed.
 
-use super::Input;
 use super::template::{self, Filling, JsonTemplate, TextPiece};
+use super::{Input, TextPart};
 
 /// A way from inbound values to an upstream request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +81,21 @@ pub enum ConstantValue {
     Json(String),
 }
 
+/// What the callers of an adapter prove themselves with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InboundAuthentication {
+    /// Nothing.
+    None,
+    /// A bearer token.
+    Bearer(Vec<TextPart>),
+    /// A key in a header.
+    HeaderKey(String, Vec<TextPart>),
+    /// A key in the query.
+    QueryKey(String, Vec<TextPart>),
+    /// A user name and a password.
+    Basic(Vec<TextPart>, Vec<TextPart>),
+}
+
 /// An adapter of type `rest`.
 #[derive(Clone, Debug)]
 pub struct RestAdapter {
@@ -90,6 +105,8 @@ pub struct RestAdapter {
     pub address: String,
     /// The flag of its port.
     pub port: String,
+    /// What its callers prove themselves with.
+    pub authentication: InboundAuthentication,
     /// What it is.
     pub description: String,
     /// Its routes.
@@ -143,15 +160,29 @@ pub enum RoutePiece {
     Variable,
 }
 
+/// How clients reach an MCP adapter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum McpTransport {
+    /// It listens, and is spoken to over HTTP.
+    Http {
+        /// The flag of its address.
+        address: String,
+        /// The flag of its port.
+        port: String,
+    },
+    /// Its client starts the gateway, and speaks to it over standard input and output.
+    Stdio,
+}
+
 /// An adapter of type `mcp`.
 #[derive(Clone, Debug)]
 pub struct McpAdapter {
     /// Its namespace.
     pub namespace: String,
-    /// The flag of its address.
-    pub address: String,
-    /// The flag of its port.
-    pub port: String,
+    /// How clients reach it.
+    pub transport: McpTransport,
+    /// What its callers prove themselves with.
+    pub authentication: InboundAuthentication,
     /// The title of the server.
     pub title: String,
     /// What it is for, as a model reads it.

@@ -3,9 +3,7 @@
 use serde_json::{Value, json};
 
 use super::parts::{Definition, Object, constant, defined, named, one_of, perhaps_named, text};
-use crate::check::{
-    AUTHENTICATION_TYPES, BODY_TYPES, METHODS, OUTPUT_FORMATS, PARAMETER_PLACES, PARAMETER_TYPES,
-};
+use crate::check::{BODY_TYPES, METHODS, OUTPUT_FORMATS, PARAMETER_PLACES, PARAMETER_TYPES};
 
 pub(super) fn definitions() -> Vec<Definition> {
     vec![
@@ -14,7 +12,6 @@ pub(super) fn definitions() -> Vec<Definition> {
         ("consumedOperation", operation()),
         ("inputParameters", named("inputParameter")),
         ("inputParameter", input_parameter()),
-        ("authentication", authentication()),
         ("body", body()),
         ("method", method()),
     ]
@@ -129,52 +126,6 @@ fn input_parameter() -> Value {
         .key("format", json!({}), "The format of the text. Not built yet.")
         .key("pattern", json!({}), "A pattern the text must match. Not built yet.")
         .closed()
-}
-
-fn authentication() -> Value {
-    Object::new(
-        "How the gateway identifies itself to the API. Write secrets as variables: `{{KEY}}`.",
-    )
-    .required(
-        "type",
-        one_of(&AUTHENTICATION_TYPES),
-        "The way of authentication.",
-    )
-    .key("token", text(), "`bearer`: the token.")
-    .key(
-        "key",
-        text(),
-        "`apikey`: the name of the header or the query parameter.",
-    )
-    .key("value", text(), "`apikey`: the key itself, as a variable.")
-    .key(
-        "placement",
-        one_of(&["header", "query"]),
-        "`apikey`: where the key goes; `header` where nothing is said.",
-    )
-    .key("name", text(), "`apikey`: write `key` instead.")
-    .key(
-        "in",
-        one_of(&["header", "query"]),
-        "`apikey`: write `placement` instead.",
-    )
-    .key("username", text(), "`basic`, `digest`: the user name.")
-    .key("password", text(), "`basic`, `digest`: the password.")
-    .key("realm", text(), "`digest`: the realm.")
-    .key(
-        "tokenEndpoint",
-        text(),
-        "`oauth2`: where the token is fetched, by client credentials.",
-    )
-    .key("clientId", text(), "`oauth2`: the client.")
-    .key("clientSecret", text(), "`oauth2`: its secret.")
-    .key(
-        "scopes",
-        json!({"anyOf": [text(), {"type": "array", "items": text()}]}),
-        "`oauth2`: what the token is for.",
-    )
-    .key("description", text(), "Documentation only.")
-    .closed()
 }
 
 fn body() -> Value {

@@ -29,7 +29,6 @@ pub(super) fn definitions() -> Vec<Definition> {
             ),
         ),
         ("importedAdapter", imported()),
-        ("exposedAuthentication", authentication()),
     ]
 }
 
@@ -78,16 +77,6 @@ fn imported() -> Value {
         )
         .key("as", text(), "The namespace it has here.")
         .closed()
-}
-
-fn authentication() -> Value {
-    Object::new("How callers identify themselves.")
-        .required(
-            "type",
-            one_of(&["bearer", "apikey", "basic", "digest", "oauth2", "none"]),
-            "The way of authentication.",
-        )
-        .open()
 }
 
 fn rest() -> Value {

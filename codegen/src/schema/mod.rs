@@ -5,6 +5,7 @@
 //! What only the compiler can judge, such as a call to nothing, is left to it. Constructs of the language that are not
 //! built yet are in the schema: the compiler says so.
 
+mod authentication;
 mod consumes;
 mod document;
 mod exposes;
@@ -32,6 +33,7 @@ pub fn document() -> Value {
     }
     let definitions: Map<String, Value> = [
         document::definitions(),
+        authentication::definitions(),
         consumes::definitions(),
         exposes::definitions(),
         outputs::definitions(),

@@ -1,5 +1,6 @@
 //! `exposes`: the surface (LANGUAGE.md §4).
 
+use super::authentication::lower_authentication;
 use super::fields::{
     Fields, Named, boolean, constant, integer, missing, named, not_supported, text, wrong_type,
 };
@@ -55,10 +56,10 @@ fn lower_listener(fields: &mut Fields<'_>, report: &mut Report) -> Option<Listen
         "`description`",
         report,
     );
-    fields.unsupported(
-        &["authentication", "import", "from", "location", "as"],
-        report,
-    );
+    let authentication = fields
+        .take(&["authentication"], report)
+        .and_then(|node| lower_authentication(node, report));
+    fields.unsupported(&["import", "from", "location", "as"], report);
     let span = fields.span();
     let Some(namespace) = namespace else {
         missing("namespace", "an entry of `exposes`", span, report);
@@ -69,6 +70,7 @@ fn lower_listener(fields: &mut Fields<'_>, report: &mut Report) -> Option<Listen
         port,
         address,
         description,
+        authentication,
         span,
     })
 }

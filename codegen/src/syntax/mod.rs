@@ -4,6 +4,7 @@
 //! as a construct that is not built yet, or reported as unknown with the nearest known key; so nothing in
 //! a file is ignored without a word (LANGUAGE.md §0). What a value means is decided in [`crate::check`].
 
+mod authentication;
 mod binds;
 mod consumes;
 mod document;

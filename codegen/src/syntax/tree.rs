@@ -113,7 +113,7 @@ pub struct ConsumedOperation {
     pub output_raw_format: Option<Text>,
 }
 
-/// `authentication` of a consumed API.
+/// `authentication` of a consumed API, or of an adapter.
 #[derive(Clone, Debug)]
 pub struct Authentication {
     /// `type`.
@@ -211,6 +211,8 @@ pub struct Listener {
     pub address: Option<Text>,
     /// `description`.
     pub description: Option<Text>,
+    /// `authentication`: how callers prove who they are.
+    pub authentication: Option<Authentication>,
     /// Where the adapter stands.
     pub span: Span,
 }
@@ -275,6 +277,15 @@ pub struct McpAdapter {
     pub transport: Option<Text>,
     /// The tools.
     pub tools: Vec<Tool>,
+}
+
+impl McpAdapter {
+    /// Whether its transport is `stdio`, so that it listens on nothing.
+    pub fn is_stdio(&self) -> bool {
+        self.transport
+            .as_ref()
+            .is_some_and(|transport| transport.value == "stdio")
+    }
 }
 
 /// A tool.

@@ -24,4 +24,4 @@ mod transport;
 
 pub use serve::router;
 pub use service::McpOptions;
-pub use table::{McpAdapter, Tool};
+pub use table::{McpAdapter, McpTransport, Tool};

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use crate::server::TraceContext;
+
 /// The members of `params` that any method of ours reads.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Params<'a> {
@@ -51,6 +53,24 @@ pub(super) struct Meta<'a> {
         rename = "progressToken"
     )]
     pub(super) progress_token: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    traceparent: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    tracestate: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    baggage: Option<&'a RawValue>,
+}
+
+impl Meta<'_> {
+    /// The trace that the message itself names, by the keys that MCP reserves for W3C Trace Context and Baggage.
+    pub(super) fn trace(&self) -> TraceContext {
+        let values =
+            [self.traceparent, self.tracestate, self.baggage].map(|raw| raw.and_then(string));
+        let [traceparent, tracestate, baggage] = values
+            .each_ref()
+            .map(|value| value.as_ref().map(|text| text.as_bytes()));
+        TraceContext::new(traceparent, tracestate, baggage)
+    }
 }
 
 /// A member that is there, `null` included: serde would take that for its absence.

@@ -15,18 +15,18 @@ use super::{events, headers};
 use crate::capability::Backend;
 use crate::inbound::shown;
 use crate::problem::Problem;
-use crate::server::{LocalAddress, origin, read_body};
+use crate::server::{LocalAddress, read_body};
 use crate::upstream::CallError;
 
 /// An axum router that serves the adapter at `POST /mcp` and `POST /`.
 ///
 /// Served are the MCP revisions 2026-07-28 (stateless) and 2025-11-25, 2025-06-18 and 2025-03-26 (begun by
 /// `initialize`, without a session), of each the tools. An answer is one JSON document, or for a call that takes
-/// long and whose client asked for its progress a stream of events. There are no other streams, so GET is answered 405. Dropping the future of a request, as a server does when the caller
-/// disconnects, cancels the upstream call.
+/// long and whose client asked for its progress a stream of events. There are no other streams, so GET is answered
+/// 405. Dropping the future of a request, as a server does when the caller disconnects, cancels the upstream call.
 ///
-/// A request must pass a check of its `Origin`, and of its `Host` where it carries the extension
-/// [`LocalAddress`] with a loopback address; [`crate::server::Listener`] inserts it.
+/// A request must pass a check of its `Origin`, and of its `Host` where hosts are allowed by name or it carries the
+/// extension [`LocalAddress`] with a loopback address; [`crate::server::Listener`] inserts it.
 pub fn router(adapter: &'static McpAdapter, backend: Backend, options: McpOptions) -> Router {
     let service = McpService::new(adapter, backend, options);
     Router::new()
@@ -47,7 +47,11 @@ async fn not_found(request: Request) -> Problem {
 async fn serve(State(service): State<Arc<McpService>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let local = parts.extensions.get::<LocalAddress>().copied();
-    if let Err(problem) = origin::check_origin_and_host(&parts.headers, &parts.uri, local) {
+    if let Err(problem) = service
+        .options
+        .callers
+        .check(&parts.headers, &parts.uri, local)
+    {
         return problem.into_response();
     }
     if parts.method != Method::POST {

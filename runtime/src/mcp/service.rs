@@ -10,16 +10,15 @@ use super::call;
 use super::era::{self, Era};
 use super::list::{PONG, Results};
 use super::message::{self, Id, Invalid, Message, Payload};
-use super::params::{Params, is_null, is_object, string};
+use super::params::{Meta, Params, is_null, is_object, string};
 use super::table::{McpAdapter, Tool};
 use super::transport::Transport;
 use crate::capability::Backend;
 use crate::inbound::clipped;
-use crate::server::BodyLimits;
-use crate::server::RequestContext;
+use crate::server::{AllowedCallers, BodyLimits, RequestContext, TraceContext};
 
-/// The limits of an MCP adapter.
-#[derive(Clone, Copy, Debug)]
+/// The limits of an MCP adapter, and who may call it.
+#[derive(Clone, Debug)]
 pub struct McpOptions {
     /// For a request body; the size also for a line of standard input.
     pub body: BodyLimits,
@@ -27,6 +26,8 @@ pub struct McpOptions {
     pub result_limit: usize,
     /// How often a client that asked for progress is told of a call that takes long. Default 5 s.
     pub progress_interval: Duration,
+    /// Who may call over HTTP.
+    pub callers: AllowedCallers,
 }
 
 impl Default for McpOptions {
@@ -35,6 +36,7 @@ impl Default for McpOptions {
             body: BodyLimits::default(),
             result_limit: 256 * 1024,
             progress_interval: Duration::from_secs(5),
+            callers: AllowedCallers::default(),
         }
     }
 }
@@ -241,6 +243,12 @@ impl McpService {
         if !arguments.is_none_or(is_object) {
             return Err(RpcError::invalid_params("`arguments` must be an object"));
         }
+        // What the message says of its trace is nearer to the call than what its request says.
+        let trace = params.meta.as_ref().map(Meta::trace);
+        let of_message = trace
+            .filter(|trace| *trace != TraceContext::default())
+            .map(|trace| RequestContext::of_message(context, trace));
+        let context = of_message.as_ref().or(context);
         let outcome = call::call(
             tool,
             arguments,

@@ -2,6 +2,8 @@
 
 use crate::capability::Handler;
 use crate::inbound::{Input, Inputs};
+use crate::server::Guard;
+use crate::settings::{SettingValues, SettingsError};
 use crate::upstream::{CallError, Request};
 
 /// One `exposes` entry of type `mcp`.
@@ -9,10 +11,10 @@ use crate::upstream::{CallError, Request};
 pub struct McpAdapter {
     /// The namespace of the adapter, and the server's name.
     pub namespace: &'static str,
-    /// The flag of the setting for the listener's address.
-    pub address: &'static str,
-    /// The flag of the setting for the listener's port.
-    pub port: &'static str,
+    /// How clients reach it.
+    pub transport: McpTransport,
+    /// What its callers have to prove, where it listens.
+    pub guard: fn(&SettingValues) -> Result<Guard, SettingsError>,
     /// The server's title.
     pub title: &'static str,
     /// The server's version.
@@ -23,6 +25,20 @@ pub struct McpAdapter {
     pub tools: &'static [&'static Tool],
     /// The JSON array of the tools as `tools/list` answers it, the same in every revision.
     pub tools_list: &'static str,
+}
+
+/// How clients reach an MCP adapter where the command line does not say otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum McpTransport {
+    /// It listens, and is spoken to over HTTP.
+    Http {
+        /// The flag of the setting for the listener's address.
+        address: &'static str,
+        /// The flag of the setting for the listener's port.
+        port: &'static str,
+    },
+    /// Its client starts the gateway, and speaks to it over standard input and output.
+    Stdio,
 }
 
 /// One tool.

@@ -9,5 +9,5 @@ mod serve;
 mod table;
 mod tree;
 
-pub use serve::router;
+pub use serve::{RestOptions, router};
 pub use table::{RestAdapter, Route};

@@ -16,30 +16,42 @@ use super::tree::{Endpoint, Found, RouteTree};
 use crate::capability::Backend;
 use crate::inbound::Collector;
 use crate::problem::Problem;
-use crate::server::{BodyLimits, Observed, origin};
+use crate::server::{AllowedCallers, BodyLimits, LocalAddress, Observed};
 use crate::upstream::CallError;
 
 struct RestService {
     tree: RouteTree,
     backend: Backend,
-    body_limits: BodyLimits,
+    options: RestOptions,
 }
 
-/// An axum router that serves the adapter's routes. `body_limits` bound a request body.
+/// The limits of a REST adapter, and who may call it.
+#[derive(Clone, Debug, Default)]
+pub struct RestOptions {
+    /// For a request body.
+    pub body: BodyLimits,
+    /// Who may call.
+    pub callers: AllowedCallers,
+}
+
+/// An axum router that serves the adapter's routes. A request must pass the check of its `Origin` and its `Host` that
+/// [`crate::mcp::router`] makes too.
 ///
 /// The routes are found by a tree of our own behind the router's fallback: axum's router has no partial
 /// segments (`{id}.json`), and stops at the first path that matches, whatever its methods.
-pub fn router(adapter: &'static RestAdapter, backend: Backend, body_limits: BodyLimits) -> Router {
+pub fn router(adapter: &'static RestAdapter, backend: Backend, options: RestOptions) -> Router {
     let service = RestService {
         tree: RouteTree::new(adapter),
         backend,
-        body_limits,
+        options,
     };
     Router::new().fallback(serve).with_state(Arc::new(service))
 }
 
 async fn serve(State(service): State<Arc<RestService>>, request: Request) -> Response {
-    if let Err(problem) = origin::check_origin(request.headers(), request.uri()) {
+    let local = request.extensions().get::<LocalAddress>().copied();
+    let callers = &service.options.callers;
+    if let Err(problem) = callers.check(request.headers(), request.uri(), local) {
         return problem.into_response();
     }
     let path = request.uri().path();
@@ -100,7 +112,7 @@ impl RestService {
             route.inputs,
             &parts.headers,
             body,
-            self.body_limits,
+            self.options.body,
         )
         .await;
         let mut inputs = collector.finish(&self.backend.variables())?;

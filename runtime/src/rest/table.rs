@@ -4,6 +4,8 @@ use http::Method;
 
 use crate::capability::Handler;
 use crate::inbound::{Input, Inputs};
+use crate::server::Guard;
+use crate::settings::{SettingValues, SettingsError};
 use crate::upstream::{CallError, Request};
 
 /// One `exposes` entry of type `rest`.
@@ -15,6 +17,8 @@ pub struct RestAdapter {
     pub address: &'static str,
     /// The flag of the setting for the listener's port.
     pub port: &'static str,
+    /// What its callers have to prove.
+    pub guard: fn(&SettingValues) -> Result<Guard, SettingsError>,
     /// The routes, in the file's order.
     pub routes: &'static [&'static Route],
     /// The OpenAPI document, served at `GET /openapi.json`; `None` where a route answers there.

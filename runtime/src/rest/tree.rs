@@ -249,6 +249,7 @@ mod tests {
         namespace: "test",
         address: "test-address",
         port: "test-port",
+        guard: |_| Ok(crate::server::Guard::none()),
         routes: ROUTES,
         openapi: Some("{}"),
     };

@@ -23,8 +23,10 @@ use tokio::sync::watch;
 use tower::ServiceExt;
 use tracing::Level;
 
+use super::current_guard::CurrentGuard;
 use super::front::{Admission, Front, Rejection};
 use super::limits::Limits;
+use super::statistics::STATISTICS;
 use super::wire::{Activity, Refusal, Wire};
 use super::{LocalAddress, observe, panic};
 use crate::telemetry::{InFlight, Traffic};
@@ -49,6 +51,7 @@ pub(super) struct Service {
     pub(super) traffic: Arc<Traffic>,
     /// At which level its requests are logged.
     pub(super) access: Level,
+    pub(super) guard: CurrentGuard,
     pub(super) app: Router,
     pub(super) front: Arc<Front>,
 }
@@ -137,11 +140,18 @@ impl Service {
     ) -> impl Future<Output = Result<Response<Answer>, Infallible>> + use<> {
         let (admission, outcome) = self.front.admit(&mut request, activity);
         let (version, in_flight) = (request.version(), self.traffic.enter());
+        let adapter = self.traffic.name();
         async move {
-            let serving = |request| async move {
-                match outcome {
+            let serving = |mut request| async move {
+                if let Err(rejection) = outcome {
+                    return Ok(rejected(rejection, version));
+                }
+                match self.guard.get().admit(&mut request, adapter) {
                     Ok(()) => panic::caught(self.app.oneshot(request)).await,
-                    Err(rejection) => Ok(rejected(rejection, version)),
+                    Err(problem) => {
+                        STATISTICS.unauthorized.add();
+                        Ok(problem.into_response())
+                    }
                 }
             };
             let request = request.map(Body::new);

@@ -53,6 +53,18 @@ impl RequestContext {
         }
     }
 
+    /// The context of a message that names its trace itself. Its id is that of the request it came in, or where it
+    /// came in none a new one.
+    pub(crate) fn of_message(request: Option<&Self>, trace: TraceContext) -> Self {
+        let micros = request.map(|request| request.upstream_micros.clone());
+        let request_id = request.map(|request| request.request_id.clone());
+        Self {
+            request_id: request_id.unwrap_or_else(super::observe::new_request_id),
+            trace,
+            upstream_micros: micros.unwrap_or_default(),
+        }
+    }
+
     /// The headers that an upstream gets: the request's id and its trace.
     pub fn headers(&self) -> impl Iterator<Item = (HeaderName, &HeaderValue)> {
         std::iter::once((super::observe::REQUEST_ID, &self.request_id)).chain(self.trace.headers())

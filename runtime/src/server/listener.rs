@@ -11,7 +11,9 @@ use tokio::sync::{mpsc, watch};
 use tracing::Level;
 
 use super::connection::{self, Service, stopped};
+use super::current_guard::CurrentGuard;
 use super::front::{Front, Place, Reception};
+use super::guard::Guard;
 use super::wire::Refusal;
 use crate::settings::{SettingValues, SettingsError};
 use crate::telemetry::Traffic;
@@ -32,7 +34,7 @@ pub struct Listener {
 
 impl Listener {
     /// Binds the address that the settings `address` and `port` (flags) hold, for the adapter that `traffic` counts.
-    /// All listeners of a gateway share `front`.
+    /// All listeners of a gateway share `front`. Whoever passes `guard` reaches `app`.
     ///
     /// # Errors
     /// If the address cannot be bound; the message names the flag to change.
@@ -42,6 +44,7 @@ impl Listener {
         port: &'static str,
         values: &SettingValues,
         front: Arc<Front>,
+        guard: Guard,
         app: Router,
     ) -> Result<Self, SettingsError> {
         let adapter = traffic.name();
@@ -65,7 +68,7 @@ impl Listener {
             SettingsError::new(format!("`{adapter}` cannot listen on {socket}: {advice}"))
         };
         let tcp = TcpListener::bind(socket).await.map_err(failed)?;
-        Self::of(tcp, traffic, front, app).map_err(failed)
+        Self::of(tcp, traffic, front, guard, app).map_err(failed)
     }
 
     /// A listener on a socket that somebody else has bound, and that does not block.
@@ -76,11 +79,12 @@ impl Listener {
         socket: std::net::TcpListener,
         traffic: Arc<Traffic>,
         front: Arc<Front>,
+        guard: Guard,
         app: Router,
     ) -> Result<Self, SettingsError> {
         let adapter = traffic.name();
         let tcp = TcpListener::from_std(socket);
-        tcp.and_then(|tcp| Self::of(tcp, traffic, front, app))
+        tcp.and_then(|tcp| Self::of(tcp, traffic, front, guard, app))
             .map_err(|error| SettingsError::new(format!("the socket of `{adapter}`: {error}")))
     }
 
@@ -88,12 +92,14 @@ impl Listener {
         tcp: TcpListener,
         traffic: Arc<Traffic>,
         front: Arc<Front>,
+        guard: Guard,
         app: Router,
     ) -> std::io::Result<Self> {
         let address = tcp.local_addr()?;
         let service = Service {
             traffic,
             access: Level::INFO,
+            guard: CurrentGuard::new(guard),
             app,
             front,
         };
@@ -118,6 +124,16 @@ impl Listener {
     /// The address it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What its callers prove themselves with.
+    pub(crate) fn guard(&self) -> CurrentGuard {
+        self.service.guard.clone()
+    }
+
+    /// Whether its callers have to prove who they are.
+    pub fn is_guarded(&self) -> bool {
+        self.service.guard.get().is_some()
     }
 
     /// Serves connections until `stop` turns true; then closes the listener, and returns when the requests in flight

@@ -141,7 +141,7 @@ fn plain_id(headers: &HeaderMap) -> Option<HeaderValue> {
 }
 
 /// Random per process, counted within it.
-fn new_request_id() -> HeaderValue {
+pub(super) fn new_request_id() -> HeaderValue {
     static PROCESS: LazyLock<u64> = LazyLock::new(|| RandomState::new().build_hasher().finish());
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let id = format!(

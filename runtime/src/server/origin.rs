@@ -3,10 +3,10 @@
 //! Sources: MCP, Streamable HTTP transport, "Security Warning" (all four revisions: servers MUST validate
 //! `Origin`); RFC 6454 §7.
 //!
-//! A request without `Origin` comes from no web page. One with it must come from a page of this machine or of
-//! the host it was sent to. Since a page can make its own host name point at 127.0.0.1 (DNS rebinding), a
-//! request that arrived over a loopback address must also name a loopback host. Over any other address every
-//! `Host` is taken: the gateway does not know its public names.
+//! A request without `Origin` comes from no web page. One with it must come from a page of this machine, of
+//! the host it was sent to, or of an allowed origin. Since a page can make its own host name point at 127.0.0.1 (DNS
+//! rebinding), a request that arrived over a loopback address must also name a loopback host or an allowed one. Over
+//! any other address every `Host` is taken where none is allowed by name: the gateway does not know its public names.
 
 use std::net::IpAddr;
 
@@ -17,60 +17,138 @@ use super::LocalAddress;
 use super::field::{Field, field};
 use crate::inbound::shown;
 use crate::problem::Problem;
+use crate::settings::{SettingValues, SettingsError};
 
-/// Checks `Origin` and `Host`.
-///
-/// # Errors
-/// 403.
-pub(crate) fn check_origin_and_host(
-    headers: &HeaderMap,
-    uri: &Uri,
-    local: Option<LocalAddress>,
-) -> Result<(), Problem> {
-    let host = host(headers, uri);
-    let host_is_loopback = host.as_ref().is_some_and(Authority::is_loopback);
-    if local.is_some_and(LocalAddress::is_loopback) && !host_is_loopback {
+/// The hosts and origins that are served beside those that are safe anyway. The default is none.
+#[derive(Clone, Debug, Default)]
+pub struct AllowedCallers {
+    hosts: Vec<Authority<String>>,
+    origins: Vec<Origin<String>>,
+}
+
+impl AllowedCallers {
+    /// No hosts and no origins.
+    pub const NONE: Self = Self {
+        hosts: Vec::new(),
+        origins: Vec::new(),
+    };
+
+    /// As the settings say.
+    ///
+    /// # Errors
+    /// If the settings are not of this runtime: a defect.
+    pub fn read(values: &SettingValues) -> Result<Self, SettingsError> {
+        Self::parse(
+            values.text("allowed-hosts")?,
+            values.text("allowed-origins")?,
+        )
+        .ok_or_else(|| SettingsError::new("--allowed-hosts or --allowed-origins is no list"))
+    }
+
+    /// Reads two lists, each separated by commas: of hosts, each with a port where only that one is meant, and of
+    /// origins such as `https://app.example`. `None` where an entry is neither.
+    pub fn parse(hosts: &str, origins: &str) -> Option<Self> {
+        Some(Self {
+            hosts: entries(hosts)
+                .map(|entry| Authority::parse(entry).map(Authority::owned))
+                .collect::<Option<_>>()?,
+            origins: entries(origins)
+                .map(|entry| Origin::parse(entry).map(Origin::owned))
+                .collect::<Option<_>>()?,
+        })
+    }
+
+    /// Checks `Origin` and `Host`.
+    ///
+    /// # Errors
+    /// 403.
+    pub(crate) fn check(
+        &self,
+        headers: &HeaderMap,
+        uri: &Uri,
+        local: Option<LocalAddress>,
+    ) -> Result<(), Problem> {
+        let host = host(headers, uri);
+        let is_allowed = match &host {
+            Host::Named(host) => self.serves_host(host, local),
+            // HTTP/1.0, which no browser speaks.
+            Host::Absent => self.hosts.is_empty() || is_loopback(local),
+            Host::Unreadable => self.hosts.is_empty() && !is_loopback(local),
+        };
+        if !is_allowed {
+            return Err(self.unserved_host(headers, local));
+        }
+        let origin = match field(headers, &ORIGIN) {
+            Field::Absent => return Ok(()),
+            Field::Text(text) => text,
+            Field::Unreadable => "(unreadable)",
+        };
+        if Origin::parse(origin).is_some_and(|origin| self.serves_origin(&origin, &host)) {
+            return Ok(());
+        }
+        Err(forbidden(format!(
+            "web pages of {} may not call this server; --allowed-origins names those that may",
+            shown(origin)
+        )))
+    }
+
+    fn serves_host(&self, host: &Authority<&str>, local: Option<LocalAddress>) -> bool {
+        if self.hosts.iter().any(|allowed| allowed.includes(host)) {
+            return true;
+        }
+        if is_loopback(local) {
+            host.is_loopback()
+        } else {
+            self.hosts.is_empty()
+        }
+    }
+
+    fn serves_origin(&self, origin: &Origin<&str>, host: &Host<'_>) -> bool {
+        origin.authority.is_loopback()
+            || matches!(host, Host::Named(host) if origin.is_of(host))
+            || self.origins.iter().any(|allowed| allowed.equals(origin))
+    }
+
+    fn unserved_host(&self, headers: &HeaderMap, local: Option<LocalAddress>) -> Problem {
         let host = match field(headers, &HOST) {
             Field::Text(text) => shown(text),
             Field::Absent | Field::Unreadable => "no single host".to_owned(),
         };
-        return Err(forbidden(format!(
-            "over a loopback address only the hosts localhost, 127.0.0.1 and [::1] are served; \
-             the Host header names {host}"
-        )));
-    }
-    check_origin(headers, uri)
-}
-
-fn host<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Option<Authority<'a>> {
-    match (field(headers, &HOST), uri.authority()) {
-        (Field::Text(text), _) => Authority::parse(text),
-        (Field::Absent, Some(authority)) => Authority::parse(authority.as_str()),
-        (Field::Absent, None) | (Field::Unreadable, _) => None,
+        let rule = if is_loopback(local) {
+            "over a loopback address only the hosts localhost, 127.0.0.1 and [::1] are served, and those that \
+             --allowed-hosts names"
+        } else {
+            "only the hosts that --allowed-hosts names are served"
+        };
+        forbidden(format!("{rule}; the Host header names {host}"))
     }
 }
 
-/// Checks `Origin` alone: a page of another host may send requests that need no permission of this server.
-///
-/// # Errors
-/// 403.
-pub(crate) fn check_origin(headers: &HeaderMap, uri: &Uri) -> Result<(), Problem> {
-    let origin = match field(headers, &ORIGIN) {
-        Field::Absent => return Ok(()),
-        Field::Text(text) => text,
-        Field::Unreadable => "(unreadable)",
+fn is_loopback(local: Option<LocalAddress>) -> bool {
+    local.is_some_and(LocalAddress::is_loopback)
+}
+
+fn entries(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',')
+        .map(str::trim)
+        .filter(|entry| !entry.is_empty())
+}
+
+/// Whom a request is for.
+enum Host<'a> {
+    Named(Authority<&'a str>),
+    Absent,
+    Unreadable,
+}
+
+fn host<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Host<'a> {
+    let text = match (field(headers, &HOST), uri.authority()) {
+        (Field::Text(text), _) => text,
+        (Field::Absent, Some(authority)) => authority.as_str(),
+        (Field::Absent, None) => return Host::Absent,
+        (Field::Unreadable, _) => return Host::Unreadable,
     };
-    match Origin::parse(origin) {
-        Some(origin)
-            if origin.authority.is_loopback() || origin.is_of(host(headers, uri).as_ref()) =>
-        {
-            Ok(())
-        }
-        _ => Err(forbidden(format!(
-            "web pages of {} may not call this server",
-            shown(origin)
-        ))),
-    }
+    Authority::parse(text).map_or(Host::Unreadable, Host::Named)
 }
 
 fn forbidden(detail: String) -> Problem {
@@ -78,13 +156,13 @@ fn forbidden(detail: String) -> Problem {
 }
 
 /// A host and its port.
-#[derive(Debug)]
-struct Authority<'a> {
-    host: &'a str,
+#[derive(Clone, Debug)]
+struct Authority<T> {
+    host: T,
     port: Option<u16>,
 }
 
-impl<'a> Authority<'a> {
+impl<'a> Authority<&'a str> {
     fn parse(text: &'a str) -> Option<Self> {
         let (host, port) = match text.strip_prefix('[') {
             Some(rest) => {
@@ -111,6 +189,13 @@ impl<'a> Authority<'a> {
         Some(Self { host, port })
     }
 
+    fn owned(self) -> Authority<String> {
+        Authority {
+            host: self.host.to_owned(),
+            port: self.port,
+        }
+    }
+
     fn is_loopback(&self) -> bool {
         self.host.eq_ignore_ascii_case("localhost")
             || self
@@ -120,14 +205,22 @@ impl<'a> Authority<'a> {
     }
 }
 
-/// The value of an `Origin` header; `null` is none.
-#[derive(Debug)]
-struct Origin<'a> {
-    default_port: u16,
-    authority: Authority<'a>,
+impl Authority<String> {
+    /// Without a port it stands for all of them.
+    fn includes(&self, host: &Authority<&str>) -> bool {
+        self.host.eq_ignore_ascii_case(host.host) && (self.port.is_none() || self.port == host.port)
+    }
 }
 
-impl<'a> Origin<'a> {
+/// The value of an `Origin` header; `null` is none.
+#[derive(Clone, Debug)]
+struct Origin<T> {
+    /// Of the scheme, which it stands for.
+    default_port: u16,
+    authority: Authority<T>,
+}
+
+impl<'a> Origin<&'a str> {
     fn parse(text: &'a str) -> Option<Self> {
         let (scheme, authority) = text.split_once("://")?;
         let default_port = match scheme.to_ascii_lowercase().as_str() {
@@ -141,14 +234,30 @@ impl<'a> Origin<'a> {
         })
     }
 
+    fn owned(self) -> Origin<String> {
+        Origin {
+            default_port: self.default_port,
+            authority: self.authority.owned(),
+        }
+    }
+
     /// A `Host` without a port means the default one of the scheme, and TLS may end before the gateway: so the
     /// scheme is the origin's.
-    fn is_of(&self, host: Option<&Authority<'_>>) -> bool {
-        let port = |authority: &Authority<'_>| authority.port.unwrap_or(self.default_port);
-        host.is_some_and(|host| {
-            host.host.eq_ignore_ascii_case(self.authority.host)
-                && port(host) == port(&self.authority)
-        })
+    fn is_of(&self, host: &Authority<&str>) -> bool {
+        let port = |authority: &Authority<&str>| authority.port.unwrap_or(self.default_port);
+        host.host.eq_ignore_ascii_case(self.authority.host) && port(host) == port(&self.authority)
+    }
+}
+
+impl Origin<String> {
+    fn equals(&self, origin: &Origin<&str>) -> bool {
+        let port = |port: Option<u16>| port.unwrap_or(self.default_port);
+        self.default_port == origin.default_port
+            && self
+                .authority
+                .host
+                .eq_ignore_ascii_case(origin.authority.host)
+            && port(self.authority.port) == port(origin.authority.port)
     }
 }
 
@@ -159,6 +268,15 @@ mod tests {
     use super::*;
 
     fn served(local: Option<&str>, host: Option<&str>, origin: Option<&str>) -> bool {
+        serves(&AllowedCallers::NONE, local, host, origin)
+    }
+
+    fn serves(
+        allowed: &AllowedCallers,
+        local: Option<&str>,
+        host: Option<&str>,
+        origin: Option<&str>,
+    ) -> bool {
         let mut headers = HeaderMap::new();
         for (name, value) in [(HOST, host), (ORIGIN, origin)] {
             if let Some(value) = value {
@@ -166,7 +284,9 @@ mod tests {
             }
         }
         let local = local.map(|address| LocalAddress(address.parse().unwrap()));
-        check_origin_and_host(&headers, &Uri::from_static("/mcp"), local).is_ok()
+        allowed
+            .check(&headers, &Uri::from_static("/mcp"), local)
+            .is_ok()
     }
 
     const LOOPBACK: Option<&str> = Some("127.0.0.1:3000");
@@ -198,7 +318,7 @@ mod tests {
         ] {
             assert!(!served(LOOPBACK, Some(host), None), "{host}");
         }
-        assert!(!served(LOOPBACK, None, None));
+        assert!(served(LOOPBACK, None, None));
         for local in ["[::1]:3000", "[::ffff:127.0.0.1]:3000"] {
             assert!(!served(Some(local), Some("evil.example"), None));
             assert!(served(Some(local), Some("localhost"), None));
@@ -245,6 +365,66 @@ mod tests {
             ("gw.example", "http://evil.example"),
         ] {
             assert!(!served(None, Some(host), Some(origin)), "{host} {origin}");
+        }
+    }
+
+    #[test]
+    fn hosts_that_are_allowed_are_served_and_outside_no_others() {
+        let allowed = AllowedCallers::parse("Gw.example, [::2]:80,, 10.0.0.1:8080 ", "").unwrap();
+        for local in [LOOPBACK, OUTSIDE] {
+            for host in ["gw.EXAMPLE", "gw.example:1", "[::2]:80", "10.0.0.1:8080"] {
+                assert!(serves(&allowed, local, Some(host), None), "{host}");
+            }
+            for host in ["evil.example", "a.gw.example", "[::2]", "10.0.0.1:80", "@"] {
+                assert!(!serves(&allowed, local, Some(host), None), "{host}");
+            }
+        }
+        assert!(serves(&allowed, LOOPBACK, None, None));
+        assert!(!serves(&allowed, OUTSIDE, None, None));
+        assert!(serves(&allowed, LOOPBACK, Some("localhost:1"), None));
+        assert!(!serves(&allowed, OUTSIDE, Some("localhost:1"), None));
+    }
+
+    #[test]
+    fn pages_of_allowed_origins_are_served() {
+        let allowed =
+            AllowedCallers::parse("", "https://App.example,http://other.example:8080").unwrap();
+        let page = |origin| serves(&allowed, LOOPBACK, Some("localhost:3000"), Some(origin));
+        for origin in [
+            "https://app.example",
+            "https://APP.example:443",
+            "http://other.example:8080",
+        ] {
+            assert!(page(origin), "{origin}");
+        }
+        for origin in [
+            "http://app.example",
+            "http://app.example:443",
+            "https://app.example:8443",
+            "https://a.app.example",
+            "https://other.example:8080",
+            "http://other.example",
+            "null",
+        ] {
+            assert!(!page(origin), "{origin}");
+        }
+    }
+
+    #[test]
+    fn lists_hold_what_they_say() {
+        for (hosts, origins) in [
+            ("https://gw.example", ""),
+            ("gw.example/", ""),
+            ("a b", ""),
+            ("", "gw.example"),
+            ("", "null"),
+            ("", "*"),
+            ("", "https://gw.example/"),
+        ] {
+            assert!(
+                AllowedCallers::parse(hosts, origins).is_none(),
+                "{hosts} {origins}"
+            );
         }
     }
 }

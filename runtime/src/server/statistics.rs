@@ -16,6 +16,8 @@ pub struct FrontStatistics {
     pub connections_refused: Count,
     /// Requests answered 503 at the limit on requests in flight.
     pub requests_shed: Count,
+    /// Requests answered 401.
+    pub unauthorized: Count,
     /// Requests whose handling panicked: answered 500, or their answer broken off.
     pub panics: Count,
     /// Heads that did not arrive in time, connections without any byte included.
@@ -43,6 +45,7 @@ impl FrontStatistics {
             requests: Count::new(),
             connections_refused: Count::new(),
             requests_shed: Count::new(),
+            unauthorized: Count::new(),
             panics: Count::new(),
             head_timeouts: Count::new(),
             body_timeouts: Count::new(),

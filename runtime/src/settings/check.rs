@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::read::missing;
 use super::table::{Form, Setting};
+use crate::server::AllowedCallers;
 use crate::upstream::BaseUri;
 
 /// The value, where it has the form that its setting asks for.
@@ -45,6 +46,14 @@ pub(super) fn check(setting: &Setting, value: String) -> Result<String, String> 
         Form::Number if parse_number(&value).is_none() => {
             return wrong(&format!("a whole number from 0 to {COUNT_LIMIT}"));
         }
+        Form::Hosts if AllowedCallers::parse(&value, "").is_none() => {
+            return wrong(
+                "hosts such as gateway.example or gateway.example:8080, with commas between",
+            );
+        }
+        Form::Origins if AllowedCallers::parse("", &value).is_none() => {
+            return wrong("origins such as https://app.example, with commas between");
+        }
         Form::Choice(words) if !words.contains(&value.as_str()) => {
             return wrong(&format!("one of {}", words.join(", ")));
         }
@@ -56,6 +65,8 @@ pub(super) fn check(setting: &Setting, value: String) -> Result<String, String> 
         | Form::Bytes
         | Form::Count
         | Form::Number
+        | Form::Hosts
+        | Form::Origins
         | Form::Choice(_) => {}
     }
     Ok(value)

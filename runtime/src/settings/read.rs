@@ -220,6 +220,8 @@ impl Reader {
                         Part::Literal(_) => None,
                     }));
             }
+            // Over standard input and output nothing listens.
+            Ok(None) if setting.form == Form::Port && flags.stdio().is_some() => {}
             Ok(None) if setting.derived.is_empty() && !self.is_spared(setting) => {
                 self.problems.push(self.missing(setting));
             }

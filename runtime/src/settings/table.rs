@@ -58,6 +58,10 @@ pub enum Form {
     Count,
     /// A number of things, which may be 0.
     Number,
+    /// Hosts that may be asked for.
+    Hosts,
+    /// Origins whose pages may ask.
+    Origins,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
@@ -77,6 +81,8 @@ impl Form {
             Self::Bytes => "BYTES",
             Self::Count => "COUNT",
             Self::Number => "NUMBER",
+            Self::Hosts => "HOSTS",
+            Self::Origins => "ORIGINS",
             Self::Choice(words) => return words.join("|"),
         };
         word.to_owned()
@@ -246,6 +252,17 @@ pub static GATEWAY_SETTINGS: &[Setting] = &[
     Setting::new("breaker-pause", "GATEWAY_BREAKER_PAUSE", Form::Seconds)
         .default("5")
         .help("How long an upstream is left alone, before one call tries whether it is back"),
+    Setting::new("allowed-hosts", "GATEWAY_ALLOWED_HOSTS", Form::Hosts)
+        .default("")
+        .help(
+            "Hosts that requests may name, as name or name:port, with commas between: over a loopback address beside \
+             localhost, over another address only these",
+        ),
+    Setting::new("allowed-origins", "GATEWAY_ALLOWED_ORIGINS", Form::Origins)
+        .default("")
+        .help(
+            "Origins whose web pages may call, such as https://app.example, with commas between, beside this machine's",
+        ),
     Setting::new("stop-timeout", "GATEWAY_STOP_TIMEOUT", Form::Seconds)
         .default("30")
         .help("How long requests in flight may take to finish after SIGTERM or SIGINT"),

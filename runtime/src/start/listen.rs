@@ -4,21 +4,23 @@ use std::sync::Arc;
 
 use axum::Router;
 
+use super::reload::Running;
 use super::sockets::Sockets;
 use crate::capability::{Backend, Capability};
-use crate::mcp::McpOptions;
-use crate::server::{BodyLimits, Front, Listener};
+use crate::mcp::{McpOptions, McpTransport};
+use crate::rest::RestOptions;
+use crate::server::{AllowedCallers, BodyLimits, Front, Guard, Listener};
 use crate::settings::{Secret, SettingValues, SettingsError};
 use crate::telemetry::{Admin, Readiness, Traffic};
 use crate::upstream::UpstreamOptions;
-use crate::{mcp, rest};
+use crate::{exposure, mcp, rest};
 
 /// What the admin listener is called, in the log and by systemd.
 const ADMIN: &str = "admin";
 
 /// A gateway whose addresses are bound.
 pub(super) struct Bound {
-    pub(super) backend: Backend,
+    pub(super) running: Running,
     pub(super) listeners: Vec<Listener>,
     /// Where probes and metrics are answered.
     pub(super) admin: Option<Listener>,
@@ -36,7 +38,12 @@ pub async fn bind(
     let backend = backend(capability, values)?;
     adapters(capability, values, &backend, &mut Sockets::default())
         .await
-        .map(|adapters| adapters.into_iter().map(|(listener, _)| listener).collect())
+        .map(|adapters| {
+            adapters
+                .into_iter()
+                .map(|adapter| adapter.listener)
+                .collect()
+        })
 }
 
 /// As [`bind`], with the admin listener.
@@ -47,7 +54,16 @@ pub(super) async fn bind_all(
 ) -> Result<Bound, SettingsError> {
     let backend = backend(capability, values)?;
     let adapters = adapters(capability, values, &backend, &mut sockets).await?;
-    let (listeners, traffic): (Vec<_>, Vec<_>) = adapters.into_iter().unzip();
+    let guards = adapters.iter();
+    let guards = guards.map(|adapter| (adapter.make_guard, adapter.listener.guard()));
+    let running = Running {
+        backend: backend.clone(),
+        guards: guards.collect(),
+    };
+    let (listeners, traffic): (Vec<_>, Vec<_>) = adapters
+        .into_iter()
+        .map(|adapter| (adapter.listener, adapter.traffic))
+        .unzip();
     let names: Vec<&str> = listeners
         .iter()
         .map(Listener::adapter)
@@ -65,40 +81,62 @@ pub(super) async fn bind_all(
     Ok(Bound {
         admin: bind_admin(values, admin_socket, admin.router()).await?,
 
-        backend,
+        running,
         listeners,
         readiness,
     })
 }
 
-/// The listener of each adapter, and what counts its requests.
+/// What makes the guard of an adapter.
+pub(super) type MakeGuard = fn(&SettingValues) -> Result<Guard, SettingsError>;
+
+/// An adapter whose address is bound.
+struct Adapter {
+    listener: Listener,
+    traffic: Arc<Traffic>,
+    make_guard: MakeGuard,
+}
+
 async fn adapters(
     capability: &'static Capability,
     values: &SettingValues,
     backend: &Backend,
     sockets: &mut Sockets,
-) -> Result<Vec<(Listener, Arc<Traffic>)>, SettingsError> {
-    let (front, body_limits) = (Front::new(values)?, BodyLimits::read(values)?);
-    let rest = capability.rest.iter().map(|adapter| {
-        let app = rest::router(adapter, backend.clone(), body_limits);
-        (adapter.namespace, adapter.address, adapter.port, app)
-    });
-    let options = mcp_options(values)?;
-    let mcp = capability.mcp.iter().map(|adapter| {
-        let app = mcp::router(adapter, backend.clone(), options);
-        (adapter.namespace, adapter.address, adapter.port, app)
-    });
-    let mut listeners = Vec::new();
-    for (namespace, address, port, app) in rest.chain(mcp) {
-        let traffic = Traffic::new(namespace);
-        let front = front.clone();
+) -> Result<Vec<Adapter>, SettingsError> {
+    let front = Front::new(values)?;
+    let mut bind = async |namespace, address, port, make_guard: MakeGuard, app| {
+        let (traffic, guard) = (Traffic::new(namespace), make_guard(values)?);
+        let (counted, front) = (traffic.clone(), front.clone());
         let listener = match sockets.remove(namespace) {
-            Some(socket) => Listener::adopt(socket, traffic.clone(), front, app)?,
-            None => Listener::bind(traffic.clone(), address, port, values, front, app).await?,
+            Some(socket) => Listener::adopt(socket, counted, front, guard, app)?,
+            None => Listener::bind(counted, address, port, values, front, guard, app).await?,
         };
-        listeners.push((listener, traffic));
+        Ok::<_, SettingsError>(Adapter {
+            listener,
+            traffic,
+            make_guard,
+        })
+    };
+    let mut adapters = Vec::new();
+    for adapter in capability.rest {
+        let app = rest::router(adapter, backend.clone(), rest_options(values)?);
+        let (address, port) = (adapter.address, adapter.port);
+        let bound = bind(adapter.namespace, address, port, adapter.guard, app).await?;
+        let handlers = adapter.routes.iter().map(|route| &route.handler);
+        exposure::warn_if_open(&bound.listener, backend, handlers);
+        adapters.push(bound);
     }
-    Ok(listeners)
+    for adapter in capability.mcp {
+        let McpTransport::Http { address, port } = adapter.transport else {
+            continue;
+        };
+        let app = mcp::router(adapter, backend.clone(), mcp_options(values)?);
+        let bound = bind(adapter.namespace, address, port, adapter.guard, app).await?;
+        let handlers = adapter.tools.iter().map(|tool| &tool.handler);
+        exposure::warn_if_open(&bound.listener, backend, handlers);
+        adapters.push(bound);
+    }
+    Ok(adapters)
 }
 
 /// The admin listener, where it is on. It has limits of its own: it answers also where the adapters are at theirs.
@@ -110,7 +148,7 @@ async fn bind_admin(
 ) -> Result<Option<Listener>, SettingsError> {
     if let Some(socket) = socket {
         let front = Front::for_admin(values)?;
-        let listener = Listener::adopt(socket, Traffic::new(ADMIN), front, app)?;
+        let listener = Listener::adopt(socket, Traffic::new(ADMIN), front, Guard::none(), app)?;
         return Ok(Some(listener.quiet()));
     }
     let (address, port) = ("admin-address", "admin-port");
@@ -118,7 +156,8 @@ async fn bind_admin(
         return Ok(None);
     }
     let front = Front::for_admin(values)?;
-    match Listener::bind(Traffic::new(ADMIN), address, port, values, front, app).await {
+    let (traffic, guard) = (Traffic::new(ADMIN), Guard::none());
+    match Listener::bind(traffic, address, port, values, front, guard, app).await {
         Ok(listener) => Ok(Some(listener.quiet())),
         Err(error) if values.is_default(address) && values.is_default(port) => {
             tracing::warn!("{error}, or --admin-port off; there are no probes and no metrics");
@@ -137,7 +176,13 @@ pub(super) fn check(
     values: &SettingValues,
 ) -> Result<(), SettingsError> {
     backend(capability, values)?;
+    rest_options(values)?;
     mcp_options(values)?;
+    let rest = capability.rest.iter().map(|adapter| adapter.guard);
+    let mcp = capability.mcp.iter().map(|adapter| adapter.guard);
+    for make_guard in rest.chain(mcp) {
+        make_guard(values)?;
+    }
     Front::for_admin(values).map(drop)
 }
 
@@ -154,10 +199,18 @@ pub(super) fn backend(
     Ok(backend.with_variables(variables?.into()))
 }
 
+fn rest_options(values: &SettingValues) -> Result<RestOptions, SettingsError> {
+    Ok(RestOptions {
+        body: BodyLimits::read(values)?,
+        callers: AllowedCallers::read(values)?,
+    })
+}
+
 pub(super) fn mcp_options(values: &SettingValues) -> Result<McpOptions, SettingsError> {
     Ok(McpOptions {
         body: BodyLimits::read(values)?,
         result_limit: values.bytes("result-limit")?,
         progress_interval: values.seconds("progress-interval")?,
+        callers: AllowedCallers::read(values)?,
     })
 }

@@ -17,6 +17,7 @@ use self::notify::notify;
 use self::reload::Reload;
 use self::sockets::Sockets;
 use crate::capability::Capability;
+use crate::mcp::McpTransport;
 use crate::server::{Listener, StopSignals, panic};
 use crate::settings::{Environment, SettingValues, SettingsError, parse, show};
 use crate::telemetry;
@@ -83,8 +84,8 @@ fn start(settings: Reload<'_>, bound: impl FnOnce(&[Listener])) -> Result<(), Se
         .enable_all()
         .build()
         .map_err(|error| SettingsError::new(format!("the runtime cannot be started: {error}")))?;
-    let outcome = match settings.flags.stdio() {
-        Some(namespace) => runtime.block_on(stdio::run(capability, values, namespace)),
+    let outcome = match stdio::adapter(capability, settings.flags.stdio())? {
+        Some(adapter) => runtime.block_on(stdio::run(adapter, capability, values)),
         None => runtime.block_on(run(settings, sockets, bound)),
     };
     // A read of standard input that goes on would keep the process.
@@ -107,7 +108,7 @@ async fn run(
     let interval = values.delay("secrets-interval")?;
     // A signal during this takes effect at its end.
     let Bound {
-        backend,
+        running,
         listeners,
         admin,
         readiness,
@@ -123,6 +124,16 @@ async fn run(
             listener.address()
         );
     }
+    for adapter in settings.capability.mcp {
+        if adapter.transport == McpTransport::Stdio {
+            tracing::info!(
+                target: telemetry::READY,
+                adapter = adapter.namespace,
+                "not served: it is served over standard input and output, by --stdio={}",
+                adapter.namespace
+            );
+        }
+    }
     let (stop, stopping) = watch::channel(false);
     let mut serving = tokio::task::JoinSet::new();
     for listener in listeners {
@@ -136,7 +147,7 @@ async fn run(
     notify(notify::READY);
     let signal = tokio::select! {
         signal = signals.next() => signal,
-        never = settings.run(hangup, interval, &backend) => match never {},
+        never = settings.run(hangup, interval, &running) => match never {},
     };
     readiness.set(false);
     notify(notify::STOPPING);

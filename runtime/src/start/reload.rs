@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::listen::backend;
+use super::listen::{MakeGuard, backend};
 use crate::capability::{Backend, Capability};
+use crate::server::CurrentGuard;
 use crate::settings::{Environment, Flags, SettingValues, SettingsError};
 
 /// Where settings come from, and what runs with them.
@@ -18,13 +19,13 @@ pub(super) struct Reload<'a> {
 }
 
 impl Reload<'_> {
-    /// Reads the files of secrets again at each `hangup` and after each `interval`, and lets `backend` go on with what
+    /// Reads the files of secrets again at each `hangup` and after each `interval`, and lets `running` go on with what
     /// they hold. What they hold is compared, not when they were written: that is no slower, and misses nothing.
     pub(super) async fn run(
         mut self,
         mut hangup: Signal,
         interval: Duration,
-        running: &Backend,
+        running: &Running,
     ) -> Infallible {
         let is_watched = !interval.is_zero() && self.values.has_files();
         let mut last_problem = None;
@@ -55,14 +56,39 @@ impl Reload<'_> {
     }
 
     /// The flags of the settings that have changed.
-    fn reload(&mut self, running: &Backend) -> Result<Vec<&'static str>, SettingsError> {
+    fn reload(&mut self, running: &Running) -> Result<Vec<&'static str>, SettingsError> {
         let values = SettingValues::read(self.capability.settings, self.flags, self.environment)?;
         let changed = self.values.differences(&values);
         if !changed.is_empty() {
-            running.adopt(&backend(self.capability, &values)?);
+            running.adopt(self.capability, &values)?;
             self.values = values;
         }
         Ok(changed)
+    }
+}
+
+/// What secrets are used in.
+pub(super) struct Running {
+    pub(super) backend: Backend,
+    /// Of each adapter, what makes its guard, and the guard it has.
+    pub(super) guards: Vec<(MakeGuard, CurrentGuard)>,
+}
+
+impl Running {
+    /// Takes over the secrets in `values`, all or none.
+    fn adopt(
+        &self,
+        capability: &'static Capability,
+        values: &SettingValues,
+    ) -> Result<(), SettingsError> {
+        let backend = backend(capability, values)?;
+        let guards = self.guards.iter().map(|(make, _)| make(values));
+        let guards: Vec<_> = guards.collect::<Result<_, _>>()?;
+        self.backend.adopt(&backend);
+        for ((_, current), guard) in self.guards.iter().zip(guards) {
+            current.set(guard);
+        }
+        Ok(())
     }
 }
 

@@ -12,7 +12,7 @@ use super::{Readiness, Traffic, exposition, metrics, process};
 use crate::capability::Capability;
 use crate::inbound::shown;
 use crate::problem::Problem;
-use crate::server::{LocalAddress, Observed, origin};
+use crate::server::{AllowedCallers, LocalAddress, Observed};
 use crate::upstream::Upstream;
 
 /// What there is to tell.
@@ -41,7 +41,7 @@ impl Admin {
 
 async fn serve(State(admin): State<Arc<Admin>>, request: Request) -> Response {
     let local = request.extensions().get::<LocalAddress>().copied();
-    if let Err(problem) = origin::check_origin_and_host(request.headers(), request.uri(), local) {
+    if let Err(problem) = AllowedCallers::default().check(request.headers(), request.uri(), local) {
         return problem.into_response();
     }
     let path = request.uri().path();

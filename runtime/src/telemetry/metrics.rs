@@ -145,6 +145,11 @@ fn front(page: &mut Page, statistics: &FrontStatistics) {
             &statistics.requests_shed,
         ),
         (
+            "gateway_requests_unauthorized_total",
+            "Requests answered 401: they did not prove who was calling.",
+            &statistics.unauthorized,
+        ),
+        (
             "gateway_requests_malformed_total",
             "Requests refused because they are malformed or could be read in two ways.",
             &statistics.malformed,

@@ -5,81 +5,13 @@
     reason = "a test that panics has failed"
 )]
 
-use std::ffi::OsString;
-use std::time::Duration;
+mod support;
 
-use gatewright_runtime::settings::{SettingValues, parse};
-use gatewright_runtime::start::bind;
-use lago_stand_in::recorder::{Recorded, Recorder};
+use lago_stand_in::recorder::Recorded;
 use reqwest::Method;
 use serde_json::{Value, json};
-use templates::CAPABILITY;
-use tokio::sync::watch;
 
-struct Gateway {
-    client: reqwest::Client,
-    rest: String,
-    mcp: String,
-    notes: Recorder,
-    _stop: watch::Sender<bool>,
-}
-
-impl Gateway {
-    async fn start() -> Self {
-        // The only error is that it has been installed already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let notes = Recorder::start().await.unwrap();
-        let base_uri = notes.base_uri();
-        let flags = [
-            "gateway",
-            "--notes-base-uri",
-            &base_uri,
-            "--templates-rest-port",
-            "0",
-            "--templates-mcp-port",
-            "0",
-        ];
-        let environment = |name: &str| match name {
-            "REGION" => Some("eu/1".into()),
-            "TEMPLATES_TENANT" => Some("acme \"co\"".into()),
-            "TEMPLATES_SIGNATURE" => Some("canary".into()),
-            _ => None,
-        };
-        let flags = parse(&CAPABILITY, flags.map(OsString::from)).unwrap();
-        let values = SettingValues::read(CAPABILITY.settings, &flags, &environment).unwrap();
-        let (stop, stopping) = watch::channel(false);
-        let mut addresses = Vec::new();
-        for listener in bind(&CAPABILITY, &values).await.unwrap() {
-            addresses.push(format!("http://{}", listener.address()));
-            tokio::spawn(listener.serve(stopping.clone(), Duration::from_secs(1)));
-        }
-        Self {
-            client: reqwest::Client::new(),
-            rest: addresses[0].clone(),
-            mcp: addresses[1].clone(),
-            notes,
-            _stop: stop,
-        }
-    }
-
-    /// Sends a request with a JSON body, and returns the status and what the upstream was sent.
-    async fn send(&self, method: Method, target: &str, body: Value) -> (u16, Option<Recorded>) {
-        let url = format!("{}{target}", self.rest);
-        let mut request = self.client.request(method, url);
-        if !body.is_null() {
-            request = request.json(&body);
-        }
-        let status = request.send().await.unwrap().status().as_u16();
-        (status, self.notes.take().pop())
-    }
-
-    async fn tool(&self, name: &str, arguments: Value) -> (Value, Option<Recorded>) {
-        let message = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments}});
-        let request = self.client.post(&self.mcp).json(&message);
-        let mut answer: Value = request.send().await.unwrap().json().await.unwrap();
-        (answer["result"].take(), self.notes.take().pop())
-    }
-}
+use support::Gateway;
 
 fn body(request: &Recorded) -> &str {
     std::str::from_utf8(&request.body).unwrap()

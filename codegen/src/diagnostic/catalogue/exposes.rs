@@ -87,4 +87,29 @@ codes! {
     "A `with` entry refers to an inbound parameter whose name is nearly, but not quite, that of the upstream parameter \
      or of a route variable. It is taken as it is written: callers have to use that very name. If it is a typo, correct \
      it; if it is meant, declare the parameter under `inputParameters`."
+
+    UNUSED_LISTENER "GW0351" Warning "an adapter that does not listen has an address"
+    "An MCP adapter with the transport `stdio` listens on nothing: its client starts the gateway and speaks to it over \
+     standard input and output. So an address or a port of it has no effect. Remove it; or, where clients are to reach \
+     the adapter over a network, use the transport `http`."
+
+    EMPTY_PROOF "GW0361" Error "what callers prove themselves with is empty"
+    "The token, key or password of an adapter's `authentication` is an empty text. Everybody can send that, so the \
+     adapter would look guarded and be open. Write a variable such as `{{CALLER_TOKEN}}`, bind it under `binds`, and \
+     give the value in the environment; or write `type: none` where everybody may call."
+
+    RESERVED_KEY_HEADER "GW0362" Error "callers cannot send their key in this header"
+    "The header has a meaning of its own to HTTP, to MCP or to the gateway: it is needed before the caller is known, or \
+     is passed on to the upstream, or stands in the log, where a key must not be. Write the name of a header that is \
+     only for the key, such as `X-API-Key`; `type: bearer` is what most clients can send."
+
+    PROOF_IS_PARAMETER "GW0363" Error "what proves a caller is a parameter too"
+    "An operation of the adapter reads a parameter from the very header or query parameter by which callers prove who \
+     they are. A caller cannot send both, and the gateway never passes on what it was given as a proof. Let callers \
+     prove themselves in another place, or leave the parameter out of what is exposed."
+
+    AUTHENTICATION_OVER_STDIO "GW0364" Warning "authentication means nothing over standard input"
+    "An adapter over `stdio` has one caller: the process that started the gateway, and that could read every secret of \
+     it. So nothing is asked of it, and the variables of this `authentication` are not needed. Remove it, or serve the \
+     adapter over `http`."
 }

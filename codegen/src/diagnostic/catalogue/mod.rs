@@ -109,6 +109,8 @@ mod tests {
             &SUSPICIOUS_CONSTANT,
             &UNUSED_INPUT,
             &SUSPICIOUS_REFERENCE,
+            &UNUSED_LISTENER,
+            &AUTHENTICATION_OVER_STDIO,
             &UNBOUND_VARIABLE,
             &UNUSED_VARIABLE,
         ]

@@ -4,6 +4,7 @@ mod body;
 mod operation;
 mod path;
 mod response;
+mod security;
 mod value;
 
 use serde_json::{Map, Value, json};
@@ -23,13 +24,12 @@ pub fn openapi(capability: &Capability, adapter: &RestAdapter) -> String {
     add("info", info(capability, adapter));
     // Relative to where the document is served: the listener's address is a setting.
     add("servers", json!([{"url": "/"}]));
-    // The gateway asks its callers for nothing.
-    add("security", json!([]));
+    add("security", security::requirements(adapter));
     add("tags", tags(capability, adapter));
     let mut items = PathItems::default();
     for route in &adapter.routes {
         items.add(route, |variables| {
-            operation::describe(capability, route, variables)
+            operation::describe(capability, adapter, route, variables)
         });
     }
     add("paths", items.into_value());
@@ -81,15 +81,13 @@ fn components(adapter: &RestAdapter) -> Value {
     let routes = &adapter.routes;
     let with_body = routes.iter().any(|route| body::is_read(&route.inputs));
     components.insert("schemas".to_owned(), response::schemas());
-    components.insert("responses".to_owned(), response::components(with_body));
-    if routes
-        .iter()
-        .any(|route| route.inputs.iter().any(operation::is_authorization))
-    {
-        components.insert(
-            "securitySchemes".to_owned(),
-            operation::authorization_scheme(),
-        );
+    components.insert(
+        "responses".to_owned(),
+        response::components(with_body, security::is_asked(adapter)),
+    );
+    let schemes = security::schemes(adapter);
+    if !schemes.is_empty() {
+        components.insert("securitySchemes".to_owned(), Value::Object(schemes));
     }
     Value::Object(components)
 }

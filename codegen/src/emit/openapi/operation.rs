@@ -2,14 +2,19 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{body, response, value};
-use crate::model::{Capability, Input, Kind, Place, Route};
+use super::{body, response, security, value};
+use crate::model::{Capability, Input, Kind, Place, RestAdapter, Route};
 
 /// The longest description that is the summary, in characters: a line in a list.
 const SUMMARY: usize = 120;
 
-/// The operation of a route, whose variables have these names.
-pub(super) fn describe(capability: &Capability, route: &Route, variables: &[String]) -> Value {
+/// The operation of a route of `adapter`, whose variables have these names.
+pub(super) fn describe(
+    capability: &Capability,
+    adapter: &RestAdapter,
+    route: &Route,
+    variables: &[String],
+) -> Value {
     let call = capability.calls.get(route.call);
     let upstream = call.and_then(|call| capability.upstreams.get(call.upstream));
     let called =
@@ -25,8 +30,8 @@ pub(super) fn describe(capability: &Capability, route: &Route, variables: &[Stri
         add("description", json!(description));
     }
     add("operationId", json!(route.operation_id));
-    if let Some(authorization) = route.inputs.iter().find(|input| is_authorization(input)) {
-        add("security", security(authorization));
+    if let Some(security) = security::of_operation(adapter, route) {
+        add("security", security);
     }
     let parameters = parameters(&route.inputs, variables);
     if !parameters.is_empty() {
@@ -36,7 +41,10 @@ pub(super) fn describe(capability: &Capability, route: &Route, variables: &[Stri
         add("requestBody", body);
     }
     let format = called.map(|called| called.format);
-    add("responses", response::describe(route, format));
+    add(
+        "responses",
+        response::describe(route, format, security::is_asked(adapter)),
+    );
     Value::Object(operation)
 }
 
@@ -49,36 +57,10 @@ fn words(route: &Route) -> (&str, Option<&str>) {
     }
 }
 
-/// Whether an input is the header that OpenAPI describes as a security scheme: it ignores a parameter of that
-/// name. The same holds for `Accept`, which is listed for whoever reads the document.
-pub(super) fn is_authorization(input: &Input) -> bool {
-    input.place == Place::Header && input.name.eq_ignore_ascii_case("authorization")
-}
-
-/// The scheme of an `Authorization` header that is passed on as it comes.
-pub(super) fn authorization_scheme() -> Value {
-    json!({
-        "Authorization": {
-            "type": "apiKey",
-            "in": "header",
-            "name": "Authorization",
-            "description": "Passed on to the upstream as it is.",
-        },
-    })
-}
-
-fn security(authorization: &Input) -> Value {
-    if authorization.required {
-        json!([{"Authorization": []}])
-    } else {
-        json!([{}, {"Authorization": []}])
-    }
-}
-
 fn parameters(inputs: &[Input], variables: &[String]) -> Vec<Value> {
     let described = inputs
         .iter()
-        .filter(|input| !is_authorization(input))
+        .filter(|input| !security::is_authorization(input))
         .filter_map(|input| {
             let name = match input.place {
                 Place::Path(index) => variables.get(index)?,

@@ -10,8 +10,16 @@ struct Refusal {
     status: &'static str,
     component: &'static str,
     description: &'static str,
-    /// Whether only an operation that reads a body answers so.
-    of_body: bool,
+    /// Which operations answer so.
+    of: Operations,
+}
+
+enum Operations {
+    All,
+    /// Those that read a body.
+    WithBody,
+    /// Those whose callers have to prove who they are.
+    Guarded,
 }
 
 const REFUSALS: &[Refusal] = &[
@@ -19,48 +27,54 @@ const REFUSALS: &[Refusal] = &[
         status: "400",
         component: "BadRequest",
         description: "The request is not what is described here; `errors` names all that is wrong.",
-        of_body: false,
+        of: Operations::All,
+    },
+    Refusal {
+        status: "401",
+        component: "Unauthorized",
+        description: "The caller did not prove who it is; `WWW-Authenticate` says how to.",
+        of: Operations::Guarded,
     },
     Refusal {
         status: "408",
         component: "RequestTimeout",
         description: "The request body did not come in time.",
-        of_body: true,
+        of: Operations::WithBody,
     },
     Refusal {
         status: "413",
         component: "ContentTooLarge",
         description: "The request body is too large.",
-        of_body: true,
+        of: Operations::WithBody,
     },
     Refusal {
         status: "415",
         component: "UnsupportedMediaType",
         description: "The request body is of another media type.",
-        of_body: true,
+        of: Operations::WithBody,
     },
     Refusal {
         status: "502",
         component: "BadGateway",
         description: "The upstream cannot be reached, or broke off its answer.",
-        of_body: false,
+        of: Operations::All,
     },
     Refusal {
         status: "504",
         component: "GatewayTimeout",
         description: "The upstream did not answer in time.",
-        of_body: false,
+        of: Operations::All,
     },
     Refusal {
         status: "default",
         component: "Other",
         description: "The upstream's own answer, passed on as it came, or another problem of the gateway's.",
-        of_body: false,
+        of: Operations::All,
     },
 ];
 
-/// The responses of a route whose upstream answers with `format`.
-pub(super) fn describe(route: &Route, format: Option<RawFormat>) -> Value {
+/// The responses of a route whose upstream answers with `format`; `guarded` where callers have to prove who they are.
+pub(super) fn describe(route: &Route, format: Option<RawFormat>, guarded: bool) -> Value {
     let mut success = Map::new();
     let description = "The upstream's answer, passed on as it came.";
     success.insert("description".to_owned(), json!(description));
@@ -71,7 +85,7 @@ pub(super) fn describe(route: &Route, format: Option<RawFormat>) -> Value {
     let mut responses = Map::new();
     responses.insert("2XX".to_owned(), Value::Object(success));
     let reads_body = body::is_read(&route.inputs);
-    for refusal in refusals(reads_body) {
+    for refusal in refusals(reads_body, guarded) {
         let reference = format!("#/components/responses/{}", refusal.component);
         responses.insert(refusal.status.to_owned(), json!({"$ref": reference}));
     }
@@ -79,8 +93,8 @@ pub(super) fn describe(route: &Route, format: Option<RawFormat>) -> Value {
 }
 
 /// The shared responses; `with_body` where an operation reads a body.
-pub(super) fn components(with_body: bool) -> Value {
-    refusals(with_body)
+pub(super) fn components(with_body: bool, guarded: bool) -> Value {
+    refusals(with_body, guarded)
         .map(|refusal| {
             let response = json!({
                 "description": refusal.description,
@@ -96,10 +110,12 @@ pub(super) fn components(with_body: bool) -> Value {
         .into()
 }
 
-fn refusals(with_body: bool) -> impl Iterator<Item = &'static Refusal> {
-    REFUSALS
-        .iter()
-        .filter(move |refusal| with_body || !refusal.of_body)
+fn refusals(with_body: bool, guarded: bool) -> impl Iterator<Item = &'static Refusal> {
+    REFUSALS.iter().filter(move |refusal| match refusal.of {
+        Operations::All => true,
+        Operations::WithBody => with_body,
+        Operations::Guarded => guarded,
+    })
 }
 
 /// The shared schemas: the members of a problem that the gateway sends (RFC 9457 §3).

@@ -4,13 +4,16 @@ use super::calls;
 use gatewright_runtime::prelude::*;
 
 /// The MCP adapters, in the file's order.
-pub static ADAPTERS: &[McpAdapter] = &[ADAPTER_0];
+pub static ADAPTERS: &[McpAdapter] = &[ADAPTER_0, ADAPTER_1];
 
 #[rustfmt::skip]
 const ADAPTER_0: McpAdapter = McpAdapter {
     namespace: "breadth-mcp",
-    address: "breadth-mcp-address",
-    port: "breadth-mcp-port",
+    transport: McpTransport::Http {
+        address: "breadth-mcp-address",
+        port: "breadth-mcp-port",
+    },
+    guard: |_| Ok(Guard::none()),
     title: "Breadth",
     version: "1.2.0",
     instructions: "",
@@ -88,4 +91,29 @@ const ADAPTER_0: McpAdapter = McpAdapter {
             .idempotent(true),
     ],
     tools_list: include_str!(concat!(env!("OUT_DIR"), "/tools_0.json")),
+};
+
+#[rustfmt::skip]
+const ADAPTER_1: McpAdapter = McpAdapter {
+    namespace: "breadth-stdio",
+    transport: McpTransport::Stdio,
+    title: "Breadth",
+    version: "1.2.0",
+    instructions: "",
+    tools: &[
+        // Finds a [file](https://files.test) by `id` */ "quoted" {} r#"
+        // # not a heading (breadth.yaml:229)
+        &Tool::new("find-file", 0, calls::r#match)
+            .inputs(&[
+                Input::argument("self", Kind::Text).segment(),
+                Input::argument("id", Kind::Integer).segment(),
+                Input::argument("top", Kind::Integer),
+                Input::argument("filter_x", Kind::List),
+                Input::argument("fraction", Kind::Number),
+                Input::argument("deep", Kind::Boolean).required(),
+                Input::argument("X-Trace", Kind::Text),
+                Input::argument("session", Kind::Text),
+            ]),
+    ],
+    tools_list: include_str!(concat!(env!("OUT_DIR"), "/tools_1.json")),
 };

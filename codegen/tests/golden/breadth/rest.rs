@@ -11,6 +11,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
     namespace: "breadth-rest",
     address: "breadth-rest-address",
     port: "breadth-rest-port",
+    guard: |_| Ok(Guard::none()),
     routes: &[
         // Finds a [file](https://files.test) by `id` */ "quoted" {} r#"
         // # not a heading (breadth.yaml:159)

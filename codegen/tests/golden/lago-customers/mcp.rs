@@ -9,8 +9,11 @@ pub static ADAPTERS: &[McpAdapter] = &[ADAPTER_0];
 #[rustfmt::skip]
 const ADAPTER_0: McpAdapter = McpAdapter {
     namespace: "lago-customers-mcp",
-    address: "lago-customers-mcp-address",
-    port: "lago-customers-mcp-port",
+    transport: McpTransport::Http {
+        address: "lago-customers-mcp-address",
+        port: "lago-customers-mcp-port",
+    },
+    guard: |_| Ok(Guard::none()),
     title: "Lago API documentation — Customers",
     version: env!("CARGO_PKG_VERSION"),
     instructions: "Lago API documentation — Customers. 9 operations. Lead operation: Lago Create a customer. Self-contained Naftiko capability covering one Lago business surface.\n\nMCP adapter for Lago API documentation — Customers. One tool per consumed operation, routed inline through this capability's consumes block.",

@@ -11,6 +11,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
     namespace: "lago-customers-rest",
     address: "lago-customers-rest-address",
     port: "lago-customers-rest-port",
+    guard: |_| Ok(Guard::none()),
     routes: &[
         // Lago Create a customer (capability.yaml:189)
         &Route::post("/v1/customers")

@@ -141,3 +141,16 @@ pub(crate) fn echo_2(inputs: &mut Inputs) -> Result<Request, CallError> {
     };
     Ok(parameters.request())
 }
+
+/// `notes.search`
+pub(crate) fn search_3(inputs: &mut Inputs) -> Result<Request, CallError> {
+    let text_1: [&dyn Parameter; 2] = [&"tenant/", &inputs.variable(2)?];
+    let value_2 = inputs.text(&text_1)?;
+    let parameters = client::Search {
+        x_tenant: value_2,
+        q: inputs.take(0)?,
+        tags: inputs.take(1)?,
+        filter: inputs.take(2)?,
+    };
+    Ok(parameters.request())
+}

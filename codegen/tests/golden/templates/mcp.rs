@@ -4,18 +4,24 @@ use super::calls;
 use gatewright_runtime::prelude::*;
 
 /// The MCP adapters, in the file's order.
-pub static ADAPTERS: &[McpAdapter] = &[ADAPTER_0];
+pub static ADAPTERS: &[McpAdapter] = &[ADAPTER_0, ADAPTER_1];
 
 #[rustfmt::skip]
 const ADAPTER_0: McpAdapter = McpAdapter {
     namespace: "templates-mcp",
-    address: "templates-mcp-address",
-    port: "templates-mcp-port",
+    transport: McpTransport::Http {
+        address: "templates-mcp-address",
+        port: "templates-mcp-port",
+    },
+    guard: |values| Guard::header_key(
+        "X-Caller-Key",
+        &values.join(&[Part::Literal("v1/"), Part::Setting("templates-caller-key")])?,
+    ),
     title: "Templates",
     version: env!("CARGO_PKG_VERSION"),
     instructions: "",
     tools: &[
-        // Creates a note. (templates.yaml:115)
+        // Creates a note. (templates.yaml:122)
         &Tool::new("create-note", 0, calls::create)
             .inputs(&[
                 Input::argument("title", Kind::Text).required(),
@@ -23,16 +29,36 @@ const ADAPTER_0: McpAdapter = McpAdapter {
                 Input::argument("labels", Kind::Array),
                 Input::argument("extra", Kind::Json).required(),
             ]),
-        // Searches notes. (templates.yaml:118)
+        // Searches notes. (templates.yaml:125)
         &Tool::new("search-notes", 0, calls::search_2)
             .inputs(&[
                 Input::argument("words", Kind::Text).required(),
                 Input::argument("tags", Kind::List),
                 Input::argument("any", Kind::Json),
             ]),
-        // Echoes JSON. (templates.yaml:124)
+        // Echoes JSON. (templates.yaml:131)
         &Tool::new("echo", 0, calls::echo_2)
             .inputs(&[Input::argument("exact", Kind::Boolean)]),
     ],
     tools_list: include_str!(concat!(env!("OUT_DIR"), "/tools_0.json")),
+};
+
+#[rustfmt::skip]
+const ADAPTER_1: McpAdapter = McpAdapter {
+    namespace: "words-mcp",
+    address: "words-mcp-address",
+    port: "words-mcp-port",
+    guard: |values| Guard::basic(
+        &values.join(&[Part::Literal("agent")])?,
+        values.secret("templates-caller-password")?,
+    ),
+    title: "Templates",
+    version: env!("CARGO_PKG_VERSION"),
+    instructions: "",
+    tools: &[
+        // Says a word. (templates.yaml:148)
+        &Tool::new("say", 0, calls::say)
+            .inputs(&[Input::argument("word", Kind::Text).required()]),
+    ],
+    tools_list: include_str!(concat!(env!("OUT_DIR"), "/tools_1.json")),
 };

@@ -4,15 +4,16 @@ use super::calls;
 use gatewright_runtime::prelude::*;
 
 /// The REST adapters, in the file's order.
-pub static ADAPTERS: &[RestAdapter] = &[ADAPTER_0];
+pub static ADAPTERS: &[RestAdapter] = &[ADAPTER_0, ADAPTER_1];
 
 #[rustfmt::skip]
 const ADAPTER_0: RestAdapter = RestAdapter {
     namespace: "templates-rest",
     address: "templates-rest-address",
     port: "templates-rest-port",
+    guard: |values| Guard::bearer(values.secret("templates-caller-token")?),
     routes: &[
-        // (templates.yaml:80)
+        // (templates.yaml:86)
         &Route::post("/notes")
             .inputs(&[
                 Input::body_field("title", Kind::Text).required(),
@@ -21,21 +22,21 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::body_field("extra", Kind::Json).required(),
             ])
             .call("create", 0, calls::create),
-        // (templates.yaml:83)
+        // (templates.yaml:89)
         &Route::put("/notes/{id}")
             .inputs(&[
                 Input::path(0, "id", Kind::Text).segment(),
                 Input::body_field("note", Kind::Json).required(),
             ])
             .call("annotate", 0, calls::annotate),
-        // (templates.yaml:86)
+        // (templates.yaml:92)
         &Route::patch("/notes/{id}/description")
             .inputs(&[
                 Input::path(0, "id", Kind::Text).segment(),
                 Input::body_field("text", Kind::Text).required(),
             ])
             .call("describe", 0, calls::describe),
-        // (templates.yaml:89)
+        // (templates.yaml:95)
         &Route::post("/query")
             .inputs(&[
                 Input::body_field("limit", Kind::Integer),
@@ -43,11 +44,11 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::body_field("value", Kind::Text).required(),
             ])
             .call("ask", 0, calls::ask),
-        // (templates.yaml:92)
+        // (templates.yaml:98)
         &Route::post("/say")
             .inputs(&[Input::body_field("word", Kind::Text).required()])
             .call("say", 0, calls::say),
-        // (templates.yaml:96)
+        // (templates.yaml:102)
         &Route::get("/search/{area}")
             .inputs(&[
                 Input::query("text", Kind::Text).required(),
@@ -55,7 +56,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::path(0, "area", Kind::Text),
             ])
             .call("search", 0, calls::search),
-        // (templates.yaml:108)
+        // (templates.yaml:114)
         &Route::post("/echo")
             .inputs(&[
                 Input::query("scope", Kind::Text).required(),
@@ -64,4 +65,26 @@ const ADAPTER_0: RestAdapter = RestAdapter {
             .call("echo", 0, calls::echo),
     ],
     openapi: Some(include_str!(concat!(env!("OUT_DIR"), "/openapi_0.json"))),
+};
+
+#[rustfmt::skip]
+const ADAPTER_1: RestAdapter = RestAdapter {
+    namespace: "words",
+    address: "words-address",
+    port: "words-port",
+    guard: |values| Guard::query_key(
+        "caller key",
+        values.secret("templates-caller-key")?,
+    ),
+    routes: &[
+        // (templates.yaml:142)
+        &Route::post("/search")
+            .inputs(&[
+                Input::query("q", Kind::Text).required(),
+                Input::query("tags", Kind::List),
+                Input::body("filter", Kind::Object),
+            ])
+            .call("search", 0, calls::search_3),
+    ],
+    openapi: Some(include_str!(concat!(env!("OUT_DIR"), "/openapi_1.json"))),
 };

@@ -9,10 +9,10 @@ pub static SETTINGS: &[Setting] = &[
         .help("Base URI of the upstream `notes`"),
     Setting::secret("region", "REGION")
         .help("Secret: the parameter `REGION`")
-        .needed("the parameter `REGION` (templates.yaml:16)"),
+        .needed("the parameter `REGION` (templates.yaml:21)"),
     Setting::secret("templates-signature", "TEMPLATES_SIGNATURE")
         .help("Secret: the operation `create`")
-        .needed("the operation `create` (templates.yaml:30)"),
+        .needed("the operation `create` (templates.yaml:35)"),
     Setting::address("templates-rest-address", "TEMPLATES_REST_ADDRESS")
         .default("127.0.0.1")
         .help("Address that the REST adapter `templates-rest` listens on"),
@@ -21,17 +21,44 @@ pub static SETTINGS: &[Setting] = &[
         .help(
             "Port that the REST adapter `templates-rest` listens on; 0 picks a free one",
         ),
+    Setting::secret("templates-caller-token", "TEMPLATES_CALLER_TOKEN")
+        .help("Secret: the bearer token that callers send to `templates-rest`")
+        .needed(
+            "the bearer token that callers send to `templates-rest` (templates.yaml:82)",
+        ),
     Setting::secret("templates-tenant", "TEMPLATES_TENANT")
         .help("Secret: the parameter `X-Tenant`")
         .needed(
-            "the parameter `X-Tenant` (templates.yaml:15); the parameter `filter` (templates.yaml:104); the parameter `body` (templates.yaml:110)",
+            "the parameter `X-Tenant` (templates.yaml:20); the parameter `filter` (templates.yaml:110); the parameter `body` (templates.yaml:116)",
         ),
     Setting::address("templates-mcp-address", "TEMPLATES_MCP_ADDRESS")
         .default("127.0.0.1")
         .help("Address that the MCP adapter `templates-mcp` listens on"),
     Setting::port("templates-mcp-port", "TEMPLATES_MCP_PORT")
         .default("9090")
-        .help("Port that the MCP adapter `templates-mcp` listens on; 0 picks a free one"),
+        .help(
+            "Port that the MCP adapter `templates-mcp` listens on; 0 picks a free one",
+        ),
+    Setting::secret("templates-caller-key", "TEMPLATES_CALLER_KEY")
+        .help("Secret: the API key that callers send to `templates-mcp`")
+        .needed(
+            "the API key that callers send to `templates-mcp` (templates.yaml:120); the API key that callers send to `words` (templates.yaml:138)",
+        ),
+    Setting::address("words-address", "WORDS_ADDRESS")
+        .default("127.0.0.1")
+        .help("Address that the REST adapter `words` listens on"),
+    Setting::port("words-port", "WORDS_PORT")
+        .default("8081")
+        .help("Port that the REST adapter `words` listens on; 0 picks a free one"),
+    Setting::address("words-mcp-address", "WORDS_MCP_ADDRESS")
+        .default("127.0.0.1")
+        .help("Address that the MCP adapter `words-mcp` listens on"),
+    Setting::port("words-mcp-port", "WORDS_MCP_PORT")
+        .default("9091")
+        .help("Port that the MCP adapter `words-mcp` listens on; 0 picks a free one"),
+    Setting::secret("templates-caller-password", "TEMPLATES_CALLER_PASSWORD")
+        .help("Secret: the password that callers send to `words-mcp`")
+        .needed("the password that callers send to `words-mcp` (templates.yaml:146)"),
 ];
 
 /// Makes the upstreams of this capability, in the file's order.

@@ -20,11 +20,11 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use super::{McpAdapter, McpOptions, Tool, router};
+use super::{McpAdapter, McpOptions, McpTransport, Tool, router};
 use crate::capability::Backend;
 use crate::capability::Handler;
 use crate::inbound::{Input, Inputs, Kind};
-use crate::server::BodyLimits;
+use crate::server::{AllowedCallers, BodyLimits, Guard};
 use crate::settings::Secret;
 use crate::upstream::{CallError, Credential, Request, Upstream, UpstreamOptions};
 
@@ -36,13 +36,17 @@ const OPTIONS: McpOptions = McpOptions {
     },
     result_limit: 1024,
     progress_interval: Duration::from_secs(5),
+    callers: AllowedCallers::NONE,
 };
 const MODERN: &str = "2026-07-28";
 
 static ADAPTER: McpAdapter = McpAdapter {
     namespace: "things-mcp",
-    address: "things-mcp-address",
-    port: "things-mcp-port",
+    transport: McpTransport::Http {
+        address: "things-mcp-address",
+        port: "things-mcp-port",
+    },
+    guard: |_| Ok(Guard::none()),
     title: "Things \"quoted\"",
     version: "1.2.3",
     instructions: "Finds things.",
@@ -72,8 +76,11 @@ static ADAPTER: McpAdapter = McpAdapter {
 
 static PLAIN: McpAdapter = McpAdapter {
     namespace: "plain",
-    address: "plain-address",
-    port: "plain-port",
+    transport: McpTransport::Http {
+        address: "plain-address",
+        port: "plain-port",
+    },
+    guard: |_| Ok(Guard::none()),
     title: "",
     version: "0",
     instructions: "",

@@ -184,6 +184,27 @@ async fn over_loopback_the_host_must_be_this_machine() {
 }
 
 #[tokio::test]
+async fn hosts_and_origins_that_are_allowed_may_call() {
+    let options = McpOptions {
+        callers: AllowedCallers::parse("gw.example", "https://app.example").unwrap(),
+        ..OPTIONS
+    };
+    let gateway = router(&ADAPTER, Backend::new([]), options);
+    for (host, origin, status) in [
+        ("GW.example:8080", "https://app.example", 200),
+        ("other.example", "https://app.example", 403),
+        ("gw.example", "https://other.example", 403),
+    ] {
+        let headers = [("host", host), ("origin", origin)];
+        assert_eq!(
+            post(&gateway, &headers, PING).await.status,
+            status,
+            "{host} {origin}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn tells_the_log_what_was_called() {
     let gateway = gateway().await;
     for (body, operation) in [

@@ -1,5 +1,6 @@
 //! The front door with handlers of its own, over sockets.
 
+mod guard;
 mod http2;
 
 use std::sync::Arc;
@@ -45,11 +46,23 @@ struct Served {
 
 impl Served {
     async fn start(app: Router, limits: Limits) -> Self {
+        Self::guarded(Guard::none(), app, limits).await
+    }
+
+    async fn guarded(guard: Guard, app: Router, limits: Limits) -> Self {
         let values = SettingValues::of(&[("address", "127.0.0.1"), ("port", "0")]);
         let front = Front::with(limits);
-        let listener = Listener::bind(Traffic::new("test"), "address", "port", &values, front, app)
-            .await
-            .unwrap();
+        let listener = Listener::bind(
+            Traffic::new("test"),
+            "address",
+            "port",
+            &values,
+            front,
+            guard,
+            app,
+        )
+        .await
+        .unwrap();
         let address = listener.address();
         let (stop, stopping) = watch::channel(false);
         tokio::spawn(listener.serve(stopping, Duration::ZERO));

@@ -1,0 +1,147 @@
+//! What callers prove themselves with is in nothing that the gateway says.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
+
+mod support;
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+
+use support::{KEY, PASSWORD, TOKEN};
+
+/// A running gateway; dropping it ends it.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The gateway with these secrets, in front of nothing.
+fn gateway(secrets: &[(&str, &str)]) -> Process {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_templates"));
+    command
+        .env_clear()
+        .stderr(Stdio::piped())
+        .stdout(Stdio::null());
+    command.args(["--log-level", "debug", "--log-format", "json"]);
+    command.args(["--notes-base-uri", "http://127.0.0.1:9"]);
+    for adapter in ["templates-rest", "templates-mcp", "words", "words-mcp"] {
+        command.args([format!("--{adapter}-port"), "0".to_owned()]);
+    }
+    for (name, value) in [
+        ("REGION", "eu"),
+        ("TEMPLATES_TENANT", "t"),
+        ("TEMPLATES_SIGNATURE", "s"),
+    ] {
+        command.env(name, value);
+    }
+    command.envs(secrets.iter().copied());
+    Process(command.spawn().unwrap())
+}
+
+const SECRETS: [(&str, &str); 3] = [
+    ("TEMPLATES_CALLER_TOKEN", TOKEN),
+    ("TEMPLATES_CALLER_KEY", KEY),
+    ("TEMPLATES_CALLER_PASSWORD", PASSWORD),
+];
+
+#[tokio::test]
+async fn no_log_line_holds_a_proof_right_or_wrong() {
+    // The only error is that it has been installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut process = gateway(&SECRETS);
+    let mut lines = BufReader::new(process.0.stderr.take().unwrap());
+    let (mut said, mut addresses) = (String::new(), Vec::new());
+    while addresses.len() < 4 {
+        let start = said.len();
+        assert_ne!(lines.read_line(&mut said).unwrap(), 0, "{said}");
+        let line: serde_json::Value = serde_json::from_str(&said[start..]).unwrap();
+        if let Some((_, address)) = line["message"]
+            .as_str()
+            .unwrap()
+            .split_once("listening on ")
+        {
+            addresses.push(address.to_owned());
+        }
+    }
+    let client = reqwest::Client::new();
+    let url = |index: usize, target: &str| format!("{}{target}", addresses[index]);
+    let key = KEY.replace('+', "%2B").replace('&', "%26");
+    let requests = [
+        client.get(url(0, "/nothing")).bearer_auth(TOKEN),
+        client
+            .get(url(0, "/nothing"))
+            .bearer_auth(format!("{TOKEN}-wrong")),
+        client
+            .get(url(0, "/nothing"))
+            .bearer_auth(TOKEN)
+            .bearer_auth(TOKEN),
+        client.post(url(1, &format!("/search?q=x&caller%20key={key}"))),
+        client.post(url(1, &format!("/search?q=x&caller%20key={key}x"))),
+        client.post(url(
+            1,
+            &format!("/search?caller%20key={key}&caller%20key={key}"),
+        )),
+        client
+            .post(url(2, "/"))
+            .header("X-Caller-Key", format!("v1/{KEY}")),
+        client.post(url(2, "/")).header("X-Caller-Key", KEY),
+        client.post(url(3, "/")).basic_auth("agent", Some(PASSWORD)),
+        client
+            .post(url(3, "/"))
+            .basic_auth("canary", Some(PASSWORD)),
+    ];
+    let mut statuses = Vec::new();
+    for request in requests {
+        let response = request.send().await.unwrap();
+        statuses.push(response.status().as_u16());
+        said.push_str(&format!("{:?}\n", response.headers()));
+        said.push_str(&response.text().await.unwrap());
+    }
+    // Those that are let in come to what else is wrong with them.
+    assert_eq!(statuses, [404, 401, 401, 502, 401, 401, 415, 401, 415, 401]);
+    process.0.kill().unwrap();
+    lines.read_to_string(&mut said).unwrap();
+    assert!(said.matches("\"status\":401").count() >= 6, "{said}");
+    // `canary` in Base64, at the places it has in a pair.
+    for form in ["canary", "Y2FuYXJ5", "Y2FuYXJ", "NhbmFye", "jYW5hcn"] {
+        assert!(!said.contains(form), "{form} in {said}");
+    }
+}
+
+#[test]
+fn missing_and_unusable_secrets_are_told_by_name_only() {
+    let failed = |secrets: &[(&str, &str)]| {
+        let mut process = gateway(secrets);
+        let mut said = String::new();
+        let mut errors = process.0.stderr.take().unwrap();
+        errors.read_to_string(&mut said).unwrap();
+        assert_eq!(process.0.wait().unwrap().code(), Some(1), "{said}");
+        assert!(!said.contains("canary"), "{said}");
+        said
+    };
+    let said = failed(&[("TEMPLATES_CALLER_TOKEN", "")]);
+    for (name, _) in SECRETS {
+        assert!(said.contains(name), "{name}: {said}");
+    }
+    assert!(
+        said.contains("the bearer token that callers send to `templates-rest` (templates.yaml:"),
+        "{said}"
+    );
+    let said = failed(&[
+        ("TEMPLATES_CALLER_TOKEN", "canary\nx"),
+        SECRETS[1],
+        SECRETS[2],
+    ]);
+    assert!(
+        said.contains("the bearer token that callers have to send holds"),
+        "{said}"
+    );
+}
