@@ -160,7 +160,7 @@ async fn a_signal_right_after_the_start_is_not_lost() {
 async fn a_request_that_has_begun_is_finished() {
     let lago = Recorder::start().await.unwrap();
     let gateway = Gateway::start(&lago.base_uri(), "key", &["--stop-timeout", "3600"]).await;
-    let request = b"GET /v1/customers HTTP/1.1\r\nhost: x\r\n\r\n";
+    let request = b"GET /v1/customers HTTP/1.1\r\nhost: localhost\r\n\r\n";
     let (first, rest) = request.split_at(9);
     let mut fresh = TcpStream::connect(gateway.rest).await.unwrap();
     fresh.write_all(first).await.unwrap();
@@ -211,7 +211,7 @@ async fn no_request_that_was_accepted_before_the_signal_fails() {
 async fn caller(address: SocketAddr, told: Arc<AtomicBool>) -> (usize, Vec<String>) {
     let (mut answered, mut failed) = (0, Vec::new());
     while let Ok(mut stream) = TcpStream::connect(address).await {
-        let request = b"GET /v1/customers HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+        let request = b"GET /v1/customers HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
         if stream.write_all(request).await.is_err() {
             break;
         }
