@@ -142,7 +142,10 @@ fn claude_code(server: Server) -> String {
     let name = server.name;
     match server.reach {
         Reach::Remote(remote) => {
-            format!("claude mcp add --transport http {name} {}\n", remote.words())
+            format!(
+                "claude mcp add --transport http {name} {}\n",
+                remote.words()
+            )
         }
         Reach::Process(process) => {
             let variables: String = process

@@ -97,7 +97,10 @@ impl Remote {
 /// What VS Code asks for, as it does not know it, and keeps.
 pub(super) fn inputs<'a>(remotes: impl Iterator<Item = &'a Remote>) -> Vec<Value> {
     let mut names: Vec<&str> = Vec::new();
-    for name in remotes.filter_map(|remote| remote.proof.as_ref()).flat_map(Proof::variables) {
+    for name in remotes
+        .filter_map(|remote| remote.proof.as_ref())
+        .flat_map(Proof::variables)
+    {
         if !names.contains(&name) {
             names.push(name);
         }
