@@ -268,14 +268,12 @@ fn mcp_options(values: &SettingValues) -> Result<McpOptions, SettingsError> {
 mod tests {
     use super::*;
     use crate::rest::RestAdapter;
-    use crate::server::Guard;
 
     const fn mcp(namespace: &'static str, transport: McpTransport) -> McpAdapter {
         McpAdapter {
             namespace,
             guard: |_| Ok(crate::server::Guard::none()),
             transport,
-            guard: |_| Ok(Guard::none()),
             title: "",
             version: "1",
             instructions: "",
@@ -307,7 +305,6 @@ mod tests {
         guard: |_| Ok(crate::server::Guard::none()),
         address: "a",
         port: "p",
-        guard: |_| Ok(Guard::none()),
         routes: &[],
         openapi: None,
     }];
