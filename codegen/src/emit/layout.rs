@@ -207,8 +207,10 @@ fn split_indent(line: &str) -> (usize, &str) {
 }
 
 fn starts_item(content: &str, previous: &str) -> bool {
-    if content.starts_with("use ") {
-        return !previous.starts_with("use ");
+    for row in ["use ", "call_in_order!("] {
+        if content.starts_with(row) {
+            return !previous.starts_with(row);
+        }
     }
     ["///", "#[", "pub ", "impl ", "fn ", "static "]
         .iter()
@@ -226,6 +228,13 @@ mod tests {
         assert_eq!(lay_out(source), expected);
         let comment = "/// let x = ();\n/// y\nstruct A;\n";
         assert_eq!(lay_out(comment), comment);
+    }
+
+    #[test]
+    fn calls_in_order_stand_together_and_apart_from_the_rest() {
+        let source = "use a;\ncall_in_order!(a => A { b });\ncall_in_order!(b => B { c });\n/// c\nfn c() {\n}\ncall_in_order!(d => D { e });\n";
+        let expected = "use a;\n\ncall_in_order!(a => A { b });\ncall_in_order!(b => B { c });\n\n/// c\nfn c() {\n}\n\ncall_in_order!(d => D { e });\n";
+        assert_eq!(lay_out(source), expected);
     }
 
     #[test]
