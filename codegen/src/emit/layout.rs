@@ -254,7 +254,7 @@ mod tests {
     #[test]
     fn a_row_begins_with_one_line() {
         let source = "const A: A = [\n        &Route::get(\n                \"/a, )\",\n            )\n            .call(\n                \"a\",\n                0,\n                calls::a,\n            ),\n];\ncall_in_order!(\n    a => A { b,\n    c }\n);\n";
-        let expected = "const A: A = [\n        &Route::get(\"/a, )\")\n            .call(\"a\", 0, calls::a),\n];\ncall_in_order!(a => A { b, c });\n";
+        let expected = "const A: A = [\n        &Route::get(\"/a, )\")\n            .call(\"a\", 0, calls::a),\n];\n\ncall_in_order!(a => A { b, c });\n";
         assert_eq!(lay_out(source), expected);
     }
 }
