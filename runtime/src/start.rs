@@ -273,7 +273,6 @@ mod tests {
     const fn mcp(namespace: &'static str, transport: McpTransport) -> McpAdapter {
         McpAdapter {
             namespace,
-            guard: |_| Ok(crate::server::Guard::none()),
             transport,
             guard: |_| Ok(Guard::none()),
             title: "",
@@ -304,7 +303,6 @@ mod tests {
 
     static REST: &[RestAdapter] = &[RestAdapter {
         namespace: "rest",
-        guard: |_| Ok(crate::server::Guard::none()),
         address: "a",
         port: "p",
         guard: |_| Ok(Guard::none()),
