@@ -272,7 +272,6 @@ mod tests {
     const fn mcp(namespace: &'static str, transport: McpTransport) -> McpAdapter {
         McpAdapter {
             namespace,
-            guard: |_| Ok(crate::server::Guard::none()),
             transport,
             title: "",
             version: "1",
@@ -302,7 +301,6 @@ mod tests {
 
     static REST: &[RestAdapter] = &[RestAdapter {
         namespace: "rest",
-        guard: |_| Ok(crate::server::Guard::none()),
         address: "a",
         port: "p",
         routes: &[],

@@ -35,6 +35,9 @@ impl std::error::Error for InvalidBaseUri {}
 
 impl BaseUri {
     /// Checks a base URI. One trailing `/` is dropped, since every path starts with one.
+    ///
+    /// # Errors
+    /// What is wrong with it. Where it may hold credentials the message does not repeat it.
     pub fn parse(text: &str) -> Result<Self, InvalidBaseUri> {
         let invalid = |shown: &str, reason: &str| InvalidBaseUri {
             text: shown.to_owned(),
