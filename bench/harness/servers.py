@@ -74,7 +74,7 @@ class Site:
     def nginx(self, name, log):
         port = free_port()
         values = {"port": port, "upstream": self.upstream, "log": log}
-        path = configured(self.room, "nginx.conf", f"{name.replace(' ', '-')}.conf", **values)
+        path = configured(self.room, "nginx.conf", f"{name.replace(', ', '-')}.conf", **values)
         return Server(name, [tool("nginx"), "-e", "stderr", "-c", path], {"rest": port})
 
     def haproxy(self):
@@ -93,10 +93,10 @@ class Site:
         command = [program, "-c", path, "--concurrency", 1, "-l", "error", "--disable-hot-restart"]
         return Server("envoy", command, {"rest": port})
 
-    def minimal_proxy(self):
+    def proxy(self, name, program):
         port = free_port()
-        command = [built(self.peers / "minimal-proxy"), port, self.upstream]
-        return Server("axum + hyper-util", command, {"rest": port})
+        command = [built(self.peers / program), port, self.upstream]
+        return Server(name, command, {"rest": port})
 
     def rmcp(self):
         port = free_port()
@@ -120,7 +120,8 @@ class Site:
             "nginx, log": lambda: self.nginx("nginx, log", f"{self.room}/nginx-access.log"),
             "haproxy": self.haproxy,
             "envoy": self.envoy,
-            "axum + hyper-util": self.minimal_proxy,
+            "axum + hyper-util": lambda: self.proxy("axum + hyper-util", "minimal-proxy"),
+            "axum + reqwest": lambda: self.proxy("axum + reqwest", "reqwest-proxy"),
             "rmcp": self.rmcp,
             "FastMCP": self.fastmcp,
         }

@@ -8,6 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, HOST};
 use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use axum::serve::ListenerExt;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -40,7 +41,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         };
         let app = Router::new().fallback(pass_on).with_state(upstream);
         let listener = TcpListener::bind(("127.0.0.1", own)).await?;
-        use axum::serve::ListenerExt;
         let listener = listener.tap_io(|stream| {
             let _ = stream.set_nodelay(true);
         });
