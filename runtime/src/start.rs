@@ -268,11 +268,13 @@ fn mcp_options(values: &SettingValues) -> Result<McpOptions, SettingsError> {
 mod tests {
     use super::*;
     use crate::rest::RestAdapter;
+    use crate::server::Guard;
 
     const fn mcp(namespace: &'static str, transport: McpTransport) -> McpAdapter {
         McpAdapter {
             namespace,
             transport,
+            guard: |_| Ok(Guard::none()),
             title: "",
             version: "1",
             instructions: "",
@@ -303,6 +305,7 @@ mod tests {
         namespace: "rest",
         address: "a",
         port: "p",
+        guard: |_| Ok(Guard::none()),
         routes: &[],
         openapi: None,
     }];
