@@ -16,6 +16,8 @@ pub(super) struct Variables {
     namespaces: Vec<String>,
     /// Whether a place that may use any of them could not be read.
     forgiven: bool,
+    /// Whether there are binds that could not be read: none is then said to be missing.
+    unread: bool,
 }
 
 #[derive(Debug)]
@@ -29,7 +31,7 @@ struct Bound {
 }
 
 impl Variables {
-    pub(super) fn of(binds: &[Bind], report: &mut Report) -> Self {
+    pub(super) fn of(binds: &[Bind], unread: bool, report: &mut Report) -> Self {
         let mut bound: Vec<Bound> = Vec::new();
         let keys = binds.iter().flat_map(|bind| {
             let file = secrets_file::of(bind, report);
@@ -67,6 +69,7 @@ impl Variables {
             bound,
             namespaces,
             forgiven: false,
+            unread,
         }
     }
 
@@ -147,6 +150,7 @@ pub(super) fn resolve(text: &Text, by: &str, context: &mut Context<'_>) -> Vec<T
 pub(super) fn variable(reference: &str, span: Span, by: &str, context: &mut Context<'_>) -> String {
     let (source, file) = match context.variables.find(reference) {
         Some(found) => found,
+        None if context.variables.unread => (names::environment(reference), None),
         None => {
             let name = context.variables.without_namespace(reference).to_owned();
             let known = context
