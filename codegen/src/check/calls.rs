@@ -189,6 +189,15 @@ fn suggest(
         })
         .collect();
     let meant = nearest(&call.value, every.iter().map(|(_, name)| name.as_str()));
+    // The operation without its namespace.
+    let unqualified = || {
+        let mut named = every.iter().filter(|(_, name)| {
+            name.strip_suffix(call.as_str())
+                .is_some_and(|it| it.ends_with('.'))
+        });
+        named.next().map(|(_, name)| name.as_str())
+    };
+    let meant = meant.or_else(unqualified);
     let suggested = match upstream {
         Some(index) if upstreams.len() > 1 => {
             // A namespace may be used twice, which is a finding of its own.

@@ -195,20 +195,24 @@ fn annotations(hints: &Hints, method: &str, context: &mut Context<'_>) -> Annota
     let value =
         |hint: Option<Spanned<bool>>, implied: bool| hint.map_or(implied, |hint| hint.value);
     let read_only = value(hints.read_only, safe);
-    let mut contradict = |hint: Option<Spanned<bool>>, what: &str| {
+    let mut contradict = |hint: Option<Spanned<bool>>, what: String| {
         if let Some(hint) = hint.filter(|hint| hint.value) {
             context.push(
-                Finding::new(&catalogue::HINT_CONTRADICTION, format!("{what} {method}"))
+                Finding::new(&catalogue::HINT_CONTRADICTION, what)
                     .at(hint.span, "clients rely on this when they ask for consent")
                     .help("correct the hint, or the operation that is called"),
             );
         }
     };
     if method == "DELETE" {
-        contradict(hints.read_only, "a read-only");
-    }
-    if safe {
-        contradict(hints.destructive, "a destructive");
+        contradict(hints.read_only, format!("a read-only {method}"));
+    } else if safe {
+        contradict(hints.destructive, format!("a destructive {method}"));
+    } else if read_only {
+        contradict(
+            hints.destructive,
+            "a tool that is read-only and destructive".to_owned(),
+        );
     }
     Annotations {
         read_only,

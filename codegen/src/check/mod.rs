@@ -27,6 +27,7 @@ mod operation_variables;
 mod parameter;
 mod path;
 mod rest;
+mod secrets;
 mod secrets_file;
 mod settings;
 mod sparql;
@@ -141,6 +142,7 @@ pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> m
         call_names: UniqueNames::default(),
     };
     characters::check(document, &mut context);
+    secrets::check(document, &mut context);
     check_namespaces(document, &mut context);
     check_presence(document, &mut context);
     let mut upstreams: Vec<ResolvedUpstream> = Vec::new();

@@ -196,21 +196,28 @@ fn text(
 
 /// A constant that looks like a reference: to something that cannot be reached from here, or misspelt.
 fn check_suspicious(scalar: &Scalar, prefixes: &[String], context: &mut Context<'_>) {
-    let text = scalar.text.strip_prefix("$this.").unwrap_or(&scalar.text);
-    let Some((namespace, name)) = text.split_once('.') else {
-        return;
-    };
-    let is_name = |text: &str| {
-        text.starts_with(|first: char| first.is_alphabetic() || first == '_')
-            && !text.contains(char::is_whitespace)
+    let (text, is_reference) = match scalar.text.strip_prefix("$this.") {
+        Some(text) => (text, true),
+        None => (scalar.text.as_str(), false),
     };
     let known = || {
         ["rest", "tools"]
             .into_iter()
             .chain(context.namespaces.iter().map(String::as_str))
     };
-    let exists = known().any(|known| known == namespace);
-    if !is_name(name) || !(exists || nearest(namespace, known()).is_some()) {
+    let of_known = known()
+        .filter_map(|known| text.strip_prefix(known)?.strip_prefix('.'))
+        .min_by_key(|name| name.len());
+    let split = || text.split_once('.').unwrap_or(("", text));
+    let nearly = |namespace: &str| is_reference || nearest(namespace, known()).is_some();
+    let name = match of_known {
+        Some(name) => name,
+        None if nearly(split().0) => split().1,
+        None => return,
+    };
+    let is_name = name.starts_with(|first: char| first.is_alphabetic() || first == '_')
+        && !name.contains(char::is_whitespace);
+    if !is_name {
         return;
     }
     let help = match prefixes.first() {

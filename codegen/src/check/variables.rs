@@ -35,12 +35,12 @@ impl Variables {
         let mut bound: Vec<Bound> = Vec::new();
         let keys = binds.iter().flat_map(|bind| {
             let file = secrets_file::of(bind, report);
-            bind.keys
-                .iter()
-                .map(move |(variable, source)| (variable, source, file.clone()))
+            bind.keys.iter().map(move |(variable, source)| {
+                (variable, source, bind.location.is_some(), file.clone())
+            })
         });
         let keys: Vec<_> = keys.collect();
-        for (variable, source, file) in keys {
+        for (variable, source, located, file) in keys {
             if let Some(first) = bound.iter().find(|bound| bound.variable == variable.value) {
                 report.push(
                     Finding::new(
@@ -53,9 +53,14 @@ impl Variables {
                 );
                 continue;
             }
+            // The keys of a location that could not be read need not be names of environment variables.
+            let source = match (&file, located) {
+                (None, true) => names::environment(&source.value),
+                _ => source.value.clone(),
+            };
             bound.push(Bound {
                 variable: variable.value.clone(),
-                source: source.value.clone(),
+                source,
                 file,
                 span: variable.span,
                 used: false,

@@ -1,8 +1,8 @@
 //! `binds`: where secrets and settings come from (LANGUAGE.md §2).
 
-use super::fields::{Fields, text, wrong_type};
+use super::fields::{Fields, is_null, text, wrong_type};
 use super::tree::{Bind, Text};
-use crate::diagnostic::Report;
+use crate::diagnostic::{Finding, Report, catalogue};
 use crate::source::{Node, Value};
 
 pub(super) fn lower_bind(node: &Node, report: &mut Report) -> Option<Bind> {
@@ -38,7 +38,12 @@ fn lower_keys(node: Option<&Node>, report: &mut Report) -> Vec<(Text, Text)> {
                     value: entry.key.text.clone(),
                     span: entry.key.span,
                 };
-                Some((variable, text(Some(&entry.value), "a source key", report)?))
+                let source = text(Some(&entry.value), "a source key", report)?;
+                if is_null(&entry.value) || source.value.is_empty() {
+                    report_no_source(&variable, report);
+                    return None;
+                }
+                Some((variable, source))
             })
             .collect(),
         Some(node) => {
@@ -51,4 +56,16 @@ fn lower_keys(node: Option<&Node>, report: &mut Report) -> Vec<(Text, Text)> {
             Vec::new()
         }
     }
+}
+
+fn report_no_source(variable: &Text, report: &mut Report) {
+    let name = &variable.value;
+    report.push(
+        Finding::new(
+            &catalogue::MISSING_KEY,
+            format!("the variable `{name}` has no source key"),
+        )
+        .at(variable.span, "nothing says where its value comes from")
+        .help(format!("write `{name}: {name}`, or the key it has there")),
+    );
 }

@@ -128,17 +128,19 @@ fn lower_exposed(item: &Named<'_>, fields: &mut Fields<'_>, report: &mut Report)
         report,
     );
     let input_parameters = lower_parameters(fields.take(&["inputParameters"], report), report);
-    let call = text(fields.take(&["call"], report), "`call`", report);
+    let call_node = fields.take(&["call"], report);
+    let call = text(call_node, "`call`", report);
     let with = lower_with(fields.take(&["with"], report), report);
     let shaped = check_outputs(fields.take(&["outputParameters"], report), report);
     let unsupported = fields.unsupported(&["steps", "ref", "mappings"], report) || shaped;
+    let is_unread = call_node.is_some() && call.is_none();
     Exposed {
         name,
         description,
         input_parameters,
         call,
         with,
-        unsupported,
+        unsupported: unsupported || is_unread,
         span: fields.span(),
     }
 }

@@ -277,8 +277,8 @@ pub struct Exposed {
     pub call: Option<Text>,
     /// `with`.
     pub with: Vec<(Text, Constant)>,
-    /// Whether it does its work in a way that has been reported as not supported: then a missing `call` is
-    /// no finding of its own.
+    /// Whether it does its work in a way that has been reported as not supported, or that could not be read: then a
+    /// missing `call` is no finding of its own.
     pub unsupported: bool,
     /// Where the operation stands.
     pub span: Span,
