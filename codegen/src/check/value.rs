@@ -43,9 +43,6 @@ pub(super) fn read(
         report_step(text, scalar.span, context);
         return WithValue::Invalid;
     }
-    if !text.contains("{{") {
-        check_suspicious(scalar, prefixes, context);
-    }
     WithValue::Written(constant.clone())
 }
 
@@ -194,8 +191,16 @@ fn text(
     })
 }
 
-/// A constant that looks like a reference: to something that cannot be reached from here, or misspelt.
-fn check_suspicious(scalar: &Scalar, prefixes: &[String], context: &mut Context<'_>) {
+/// What to write instead of a constant that looks like a reference: to something that cannot be reached from here, or
+/// misspelt.
+pub(super) fn suspicious(
+    scalar: &Scalar,
+    prefixes: &[String],
+    context: &Context<'_>,
+) -> Option<String> {
+    if scalar.text.contains("{{") {
+        return None;
+    }
     let (text, is_reference) = match scalar.text.strip_prefix("$this.") {
         Some(text) => (text, true),
         None => (scalar.text.as_str(), false),
@@ -213,25 +218,14 @@ fn check_suspicious(scalar: &Scalar, prefixes: &[String], context: &mut Context<
     let name = match of_known {
         Some(name) => name,
         None if nearly(split().0) => split().1,
-        None => return,
+        None => return None,
     };
     let is_name = name.starts_with(|first: char| first.is_alphabetic() || first == '_')
         && !name.contains(char::is_whitespace);
-    if !is_name {
-        return;
-    }
-    let help = match prefixes.first() {
+    is_name.then(|| match prefixes.first() {
         Some(prefix) => format!("write `{prefix}{name}` if the inbound parameter is meant"),
         None => "write the inbound parameter that is meant".to_owned(),
-    };
-    context.push(
-        Finding::new(
-            &catalogue::SUSPICIOUS_CONSTANT,
-            format!("`{}` looks like a reference", scalar.text),
-        )
-        .at(scalar.span, "sent as this very text")
-        .help(help),
-    );
+    })
 }
 
 /// The constant as the type its parameter has.

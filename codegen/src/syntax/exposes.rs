@@ -127,10 +127,13 @@ fn lower_exposed(item: &Named<'_>, fields: &mut Fields<'_>, report: &mut Report)
         "`description`",
         report,
     );
-    let input_parameters = lower_parameters(fields.take(&["inputParameters"], report), report);
+    let parameters = fields.take(&["inputParameters"], report);
+    let input_parameters = lower_parameters(parameters, report);
     let call_node = fields.take(&["call"], report);
     let call = text(call_node, "`call`", report);
-    let with = lower_with(fields.take(&["with"], report), report);
+    let with_node = fields.take(&["with"], report);
+    let with = lower_with(with_node, report);
+    let unread = entries(parameters) > input_parameters.len() || entries(with_node) > with.len();
     let shaped = check_outputs(fields.take(&["outputParameters"], report), report);
     let unsupported = fields.unsupported(&["steps", "ref", "mappings"], report) || shaped;
     let is_unread = call_node.is_some() && call.is_none();
@@ -140,9 +143,19 @@ fn lower_exposed(item: &Named<'_>, fields: &mut Fields<'_>, report: &mut Report)
         input_parameters,
         call,
         with,
+        unread,
         unsupported: unsupported || is_unread,
         span: fields.span(),
     }
+}
+
+/// How many entries a list or a mapping has; anything else that is written stands for one.
+fn entries(node: Option<&Node>) -> usize {
+    node.map_or(0, |node| match &node.value {
+        Value::Sequence(items) => items.len(),
+        Value::Mapping(entries) => entries.len(),
+        Value::Scalar(_) => 1,
+    })
 }
 
 fn lower_with(node: Option<&Node>, report: &mut Report) -> Vec<(Text, Constant)> {

@@ -277,6 +277,8 @@ pub struct Exposed {
     pub call: Option<Text>,
     /// `with`.
     pub with: Vec<(Text, Constant)>,
+    /// Whether its parameters or its `with` could not be read, so that nothing follows from what is not there.
+    pub unread: bool,
     /// Whether it does its work in a way that has been reported as not supported, or that could not be read: then a
     /// missing `call` is no finding of its own.
     pub unsupported: bool,
