@@ -122,7 +122,7 @@ fn parts<'a>(schema: &'a Value, root: &'a Value, value: &Value) -> Vec<&'a Value
     let fits = types.is_null() || types == kind;
     let marked = &schema["properties"]["type"]["const"];
     // What has a type that is none is checked as what its keys belong to.
-    let is_none = value["type"] == "mpc";
+    let is_none = ["mpc", "https"].iter().any(|none| value["type"] == *none);
     let is_marked =
         marked.is_null() || value["type"].is_null() || *marked == value["type"] || is_none;
     if fits && is_marked {

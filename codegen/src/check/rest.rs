@@ -38,6 +38,7 @@ pub(super) fn resolve(
             check_calls(resource, upstreams, context);
             continue;
         };
+        check_literals(path, &parts, context);
         let segments = segments(&parts);
         for operation in &resource.operations {
             let exposed_method = operation.method.as_ref();
@@ -77,6 +78,25 @@ pub(super) fn resolve(
             .map_or_else(String::new, |text| text.value.clone()),
         serves_document: document::is_served(&routes),
         routes,
+    }
+}
+
+/// A `?` or `#` is a literal character of a route, and hardly ever meant as one.
+fn check_literals(path: &Text, parts: &[Part], context: &mut Context<'_>) {
+    let found = parts.iter().find_map(|part| match part {
+        Part::Literal(text) => text.chars().find(|character| "?#".contains(*character)),
+        Part::Variable(_) => None,
+    });
+    if let Some(character) = found {
+        let written = if character == '?' { "%3F" } else { "%23" };
+        context.push(
+            Finding::new(
+                &catalogue::QUERY_IN_ROUTE,
+                format!("`{character}` is a literal character of this route"),
+            )
+            .at(path.span, format!("callers have to write `{written}`"))
+            .help(format!("leave out `{character}` and what follows it")),
+        );
     }
 }
 

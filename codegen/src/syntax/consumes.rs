@@ -1,11 +1,11 @@
 //! `consumes`: the upstream API (LANGUAGE.md §3).
 
 use super::authentication::lower_authentication;
-use super::fields::{Fields, Named, constant, missing, named, not_supported, text};
+use super::fields::{Fields, Named, constant, missing, named, text};
 use super::outputs::check_outputs;
 use super::parameter::lower_parameters;
-use super::tree::{Body, ConsumedOperation, ConsumedResource, Consumes};
-use crate::diagnostic::Report;
+use super::tree::{Body, ConsumedOperation, ConsumedResource, Consumes, Text};
+use crate::diagnostic::{Finding, Report, catalogue};
 use crate::source::Node;
 
 pub(super) fn lower_consumes(node: &Node, report: &mut Report) -> Option<Consumes> {
@@ -16,10 +16,14 @@ pub(super) fn lower_consumes(node: &Node, report: &mut Report) -> Option<Consume
     if let Some(kind) =
         text(fields.take(&["type"], report), "`type`", report).filter(|kind| kind.value != "http")
     {
-        report.push(not_supported(
-            &format!("a consumed API of type `{}`", kind.value),
-            kind.span,
-        ));
+        report.push(
+            Finding::new(
+                &catalogue::NOT_SUPPORTED,
+                format!("a consumed API of type `{}` is not supported", kind.value),
+            )
+            .at(kind.span, "the gateway calls HTTP APIs")
+            .help("write `type: http`, which is for `https` too"),
+        );
     }
     let namespace = fields.namespace(report);
     let base_uri = text(fields.take(&["baseUri"], report), "`baseUri`", report);
