@@ -21,7 +21,8 @@ Examples:
   gatewright build capability.yaml --debug -o /tmp/g     quick to build, for a trial
   gatewright build capability.yaml --static              one file that runs in an empty container
 
-The first build compiles every dependency and takes minutes; later ones take seconds, whatever the capability.
+The first build compiles every dependency and takes minutes; later ones take much less, whatever
+the capability.
 Exit status: 0 built; 1 the capability has errors, or cargo failed; 2 wrong usage.")]
 pub(crate) struct Arguments {
     /// The capability file

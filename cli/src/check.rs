@@ -20,7 +20,8 @@ Examples:
   gatewright check - < capability.yaml                   standard input
   gatewright check capability.yaml --format json | jq .message
 
-Exit status: 0 no errors; 1 errors, with --deny-warnings also warnings; 2 wrong usage, such as a file that is not there.
+Exit status: 0 no errors; 1 errors, with --deny-warnings also warnings; 2 wrong usage, such as a
+file that is not there.
 `gatewright explain CODE` says more about a finding.")]
 pub(crate) struct Arguments {
     /// Capability files, folders that hold some, or `-` for standard input

@@ -121,7 +121,10 @@ fn parts<'a>(schema: &'a Value, root: &'a Value, value: &Value) -> Vec<&'a Value
     let types = &schema["type"];
     let fits = types.is_null() || types == kind;
     let marked = &schema["properties"]["type"]["const"];
-    let is_marked = marked.is_null() || value["type"].is_null() || *marked == value["type"];
+    // What has a type that is none is checked as what its keys belong to.
+    let is_none = ["mpc", "https"].iter().any(|none| value["type"] == *none);
+    let is_marked =
+        marked.is_null() || value["type"].is_null() || *marked == value["type"] || is_none;
     if fits && is_marked {
         vec![schema]
     } else {

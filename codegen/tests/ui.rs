@@ -77,18 +77,20 @@ fn every_code_is_shown_by_an_input() {
 }
 
 #[test]
-fn a_file_with_fifteen_mistakes_gets_fifteen_findings() {
-    let (source, report) = check(&folder("tests/ui/fifteen_mistakes.yaml"));
-    let lines: Vec<usize> = report
-        .findings()
-        .map(|finding| {
-            finding
-                .primary()
-                .map_or(0, |label| source.line_of(label.span))
-        })
-        .collect();
-    assert_eq!(lines.len(), 15, "{lines:?}");
-    assert!(lines.is_sorted(), "{lines:?}");
+fn as_many_mistakes_get_as_many_findings_in_the_order_of_the_file() {
+    for (name, mistakes) in [("fifteen", 15), ("seventeen", 17)] {
+        let (source, report) = check(&folder(&format!("tests/ui/{name}_mistakes.yaml")));
+        let lines: Vec<usize> = report
+            .findings()
+            .map(|finding| {
+                finding
+                    .primary()
+                    .map_or(0, |label| source.line_of(label.span))
+            })
+            .collect();
+        assert_eq!(lines.len(), mistakes, "{name}: {lines:?}");
+        assert!(lines.is_sorted(), "{name}: {lines:?}");
+    }
 }
 
 #[test]

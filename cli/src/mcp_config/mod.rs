@@ -22,17 +22,19 @@ Examples:
   gatewright mcp-config capability.yaml --client cursor > .cursor/mcp.json
   gatewright mcp-config capability.yaml --client claude-desktop --binary ./gateway
 
-With --binary the client starts the gateway itself, and speaks to it over standard input and output. Settings that the
-gateway does not start without are taken from the environment; for claude-desktop, which cannot, write them in place of
-each `…`. Without --binary the gateway has to run: these are the addresses of the file.
+With --binary the client starts the gateway itself, and speaks to it over standard input and
+output. Settings that the gateway does not start without are taken from the environment; for
+claude-desktop, which cannot, write them in place of each `…`. Without --binary the gateway has to
+run: these are the addresses of the file.
 
-For claude-desktop, the entry belongs into claude_desktop_config.json (Settings, Developer, Edit Config); without --binary
-it needs Node.js, as Claude Desktop reaches a server that listens by a bridge.
+For claude-desktop, the entry belongs into claude_desktop_config.json (Settings, Developer, Edit
+Config); without --binary it needs Node.js, as Claude Desktop reaches a server that listens by a
+bridge.
 
-Where a gateway that listens asks its callers for a secret, a variable stands for it, by the name the gateway has for it:
-claude-code and cursor read it from the environment, vscode asks for it, and for claude-desktop what stands in <> is to be
-replaced. For `type: basic` the variable ends with _BASIC and is the Base64 of USER:PASSWORD; in a query, the key is
-percent-encoded.")]
+Where a gateway that listens asks its callers for a secret, a variable stands for it, by the name
+the gateway has for it: claude-code and cursor read it from the environment, vscode asks for it,
+and for claude-desktop what stands in <> is to be replaced. For `type: basic` the variable ends
+with _BASIC and is the Base64 of USER:PASSWORD; in a query, the key is percent-encoded.")]
 pub(crate) struct Arguments {
     /// The capability file, or `-` for standard input
     file: PathBuf,

@@ -134,7 +134,12 @@ pub(super) fn report_missing(
             authentication.kind.span,
             format!("this type needs a `{key}`"),
         )
-        .help(format!("add `{key}: '{{{{env.NAME}}}}'`")),
+        .help(match key {
+            "tokenEndpoint" => {
+                "add `tokenEndpoint: https://…`, which gives access tokens".to_owned()
+            }
+            _ => format!("add `{key}: '{{{{env.NAME}}}}'`"),
+        }),
     );
 }
 

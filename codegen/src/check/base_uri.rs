@@ -102,7 +102,7 @@ fn check(base: &Text, context: &mut Context<'_>) {
         {
             Some("it holds credentials, which belong in a bound variable")
         }
-        Some(_) => None,
+        Some(rest) => invalid_host(rest),
     };
     if let Some(reason) = invalid {
         context.push(
@@ -143,4 +143,19 @@ fn check(base: &Text, context: &mut Context<'_>) {
                 .help("remove the trailing `/`"),
         );
     }
+}
+
+/// What is wrong with the host or the port of what follows a scheme. Variables are judged when they are known.
+fn invalid_host(rest: &str) -> Option<&'static str> {
+    let host = rest.split('/').next()?;
+    if host.contains('{') {
+        return None;
+    }
+    if host.contains(['\\', '<', '>', '^', '|', '%', '}', '"']) {
+        return Some("the host holds a character that no host has");
+    }
+    let after_address = host.rsplit(']').next()?;
+    let (_, port) = after_address.split_once(':')?;
+    let is_port = port.is_empty() || (port.parse::<u16>().is_ok() && !port.starts_with('+'));
+    (!is_port).then_some("its port is no number from 0 to 65535")
 }

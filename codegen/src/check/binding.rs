@@ -240,6 +240,7 @@ impl Binder<'_> {
                     .map(|slot| slot.name.as_str());
                 report_clash(name, span, names, context);
             }
+            Match::None if self.surface.exposed.unread => {}
             Match::None if reference.is_some() => {
                 self.misdirected.set(true);
                 let finding = Finding::new(
@@ -287,7 +288,7 @@ impl Binder<'_> {
         operation: &ResolvedOperation,
         context: &mut Context<'_>,
     ) {
-        if self.misdirected.get() {
+        if self.misdirected.get() || operation.unread || self.surface.exposed.unread {
             return;
         }
         let mut read: Vec<usize> = Vec::new();

@@ -21,7 +21,38 @@ pub(super) fn resolve(
     upstreams: &mut [ResolvedUpstream],
     context: &mut Context<'_>,
 ) -> Option<(usize, usize)> {
+    let (call, upstream_index, found) = find(exposed, upstreams, context)?;
+    let upstream = upstreams.get(upstream_index)?;
+    let index = match found.as_slice() {
+        [only] => Some(*only),
+        several => find_by_route(call, several, route, upstream, context),
+    };
+    // One of several is meant, so none is to be called unused where it is not clear which.
+    let used = index.map_or(found, |index| vec![index]);
+    mark_used(upstreams, upstream_index, &used);
+    Some((upstream_index, index?))
+}
+
+/// Checks the call of a route that could not be read: that there is an operation of this name.
+pub(super) fn check(
+    exposed: &Exposed,
+    upstreams: &mut [ResolvedUpstream],
+    context: &mut Context<'_>,
+) {
+    if let Some((_, upstream, found)) = find(exposed, upstreams, context) {
+        mark_used(upstreams, upstream, &found);
+    }
+}
+
+/// The call, the index of the upstream it names, and those of the operations it may mean: at least one.
+fn find<'a>(
+    exposed: &'a Exposed,
+    upstreams: &mut [ResolvedUpstream],
+    context: &mut Context<'_>,
+) -> Option<(&'a Text, usize, Vec<usize>)> {
     let Some(call) = &exposed.call else {
+        // It may have been meant to call anything.
+        context.unread.exposes = true;
         if exposed.unsupported {
             return None;
         }
@@ -39,54 +70,49 @@ pub(super) fn resolve(
         report_unknown(call, None, upstreams, context);
         return None;
     };
-    let upstream = upstreams.get_mut(upstream_index)?;
-    let matching = upstream.names.exact(&name).to_vec();
-    let index = match matching.as_slice() {
-        [only] => *only,
-        [] => match upstream.names.folded(&name) {
-            [only] => *only,
-            _ => {
-                report_unknown(call, Some(upstream_index), upstreams, context);
-                return None;
-            }
-        },
-        several => {
-            let found = find_by_route(call, several, route, upstream, context);
-            if found.is_none() {
-                // One of them is meant, so none is to be called unused.
-                several.iter().for_each(|index| mark_used(upstream, *index));
-            }
-            found?
+    let upstream = upstreams.get(upstream_index)?;
+    let found = match (upstream.names.exact(name), upstream.names.folded(name)) {
+        ([], [only]) => vec![*only],
+        ([], _) => {
+            report_unknown(call, Some(upstream_index), upstreams, context);
+            return None;
         }
+        (exact, _) => exact.to_vec(),
     };
-    mark_used(upstream, index);
-    Some((upstream_index, index))
+    Some((call, upstream_index, found))
 }
 
-fn mark_used(upstream: &mut ResolvedUpstream, index: usize) {
-    if let Some(operation) = upstream.operations.get_mut(index) {
-        operation.used = true;
-    }
-}
-
-fn find_upstream(call: &Text, upstreams: &[ResolvedUpstream]) -> Option<(usize, String)> {
-    // A namespace may hold dots, so the longest one that fits is meant.
-    let mut found: Option<(usize, &str)> = None;
-    for (index, upstream) in upstreams.iter().enumerate() {
-        let namespace = &upstream.model.namespace;
-        let name = call
-            .value
-            .strip_prefix(namespace.as_str())
-            .and_then(|rest| rest.strip_prefix('.'));
-        if let Some(name) =
-            name.filter(|name| found.is_none_or(|(_, known)| name.len() < known.len()))
-        {
-            found = Some((index, name));
+fn mark_used(upstreams: &mut [ResolvedUpstream], upstream: usize, operations: &[usize]) {
+    let Some(upstream) = upstreams.get_mut(upstream) else {
+        return;
+    };
+    for index in operations {
+        if let Some(operation) = upstream.operations.get_mut(*index) {
+            operation.used = true;
         }
     }
-    found.map(|(index, name)| (index, name.to_owned()))
 }
 
+/// The upstream that a call names, and the name of the operation. A namespace may hold dots, so the longest one that fits is
+/// meant. Where several have it, or one has none, which are findings of their own, the one that has the operation is.
+fn find_upstream<'a>(call: &'a Text, upstreams: &[ResolvedUpstream]) -> Option<(usize, &'a str)> {
+    let fitting = upstreams
+        .iter()
+        .enumerate()
+        .filter_map(|(index, upstream)| {
+            let namespace = upstream.model.namespace.as_str();
+            let name = match namespace {
+                "" => call.value.split_once('.')?.1,
+                _ => call.value.strip_prefix(namespace)?.strip_prefix('.')?,
+            };
+            let known = !upstream.names.exact(name).is_empty();
+            (known || !namespace.is_empty()).then_some((index, name, (namespace.len(), known)))
+        });
+    // Of equals, the first.
+    fitting
+        .reduce(|best, other| if other.2 > best.2 { other } else { best })
+        .map(|(index, name, _)| (index, name))
+}
 /// A call to nothing. The operation that was most likely meant, of the upstream where one is named, is suggested;
 /// and the one of all upstreams is not to be called unused as well.
 fn report_unknown(
@@ -105,6 +131,10 @@ fn report_unknown(
     } else {
         suggest(call, upstream, upstreams)
     };
+    // It may be what could not be read.
+    if suggested.is_none() && may_be_unread(upstream, upstreams, context) {
+        return;
+    }
     let finding = Finding::new(
         &catalogue::UNKNOWN_CALL,
         format!("there is no operation `{}`", call.value),
@@ -114,6 +144,25 @@ fn report_unknown(
         Some(known) => finding.help(format!("did you mean `{known}`?")),
         None => finding.help("a call is written `namespace.operation`, both as under `consumes`"),
     });
+}
+
+/// Whether an operation that is not there may be one that has no name, or one of an API that could not be read.
+fn may_be_unread(
+    upstream: Option<usize>,
+    upstreams: &[ResolvedUpstream],
+    context: &Context<'_>,
+) -> bool {
+    match upstream {
+        None => {
+            context.unread.consumes
+                || upstreams
+                    .iter()
+                    .any(|upstream| upstream.model.namespace.is_empty())
+        }
+        Some(index) => upstreams
+            .get(index)
+            .is_some_and(|upstream| !upstream.names.exact("").is_empty()),
+    }
 }
 
 /// The operation that was most likely meant. The one of all upstreams counts as used.
@@ -128,14 +177,34 @@ fn suggest(
         .flat_map(|(index, upstream)| {
             let namespace = &upstream.model.namespace;
             let operations = upstream.operations.iter();
-            operations
-                .map(move |operation| (index, format!("{namespace}.{}", operation.name.value)))
+            operations.map(move |operation| {
+                let name = &operation.name.value;
+                let called = if namespace.is_empty() || name.is_empty() {
+                    String::new()
+                } else {
+                    format!("{namespace}.{name}")
+                };
+                (index, called)
+            })
         })
         .collect();
     let meant = nearest(&call.value, every.iter().map(|(_, name)| name.as_str()));
+    // The operation without its namespace.
+    let unqualified = || {
+        let mut named = every.iter().filter(|(_, name)| {
+            name.strip_suffix(call.as_str())
+                .is_some_and(|it| it.ends_with('.'))
+        });
+        named.next().map(|(_, name)| name.as_str())
+    };
+    let meant = meant.or_else(unqualified);
     let suggested = match upstream {
         Some(index) if upstreams.len() > 1 => {
-            let of_upstream = every.iter().filter(|(of, _)| *of == index);
+            // A namespace may be used twice, which is a finding of its own.
+            let namespace = |index: usize| upstreams.get(index).map(|it| &it.model.namespace);
+            let of_upstream = every
+                .iter()
+                .filter(|(of, _)| namespace(*of) == namespace(index));
             nearest(&call.value, of_upstream.map(|(_, name)| name.as_str()))
         }
         _ => meant,

@@ -60,7 +60,7 @@ impl<'d> Texts<'d> {
     }
 
     fn add_bind(&mut self, bind: &'d Bind) {
-        self.add([&bind.namespace]);
+        self.add([&bind.namespace, &bind.location]);
         for (variable, source) in &bind.keys {
             self.add_text(variable);
             self.add_text(source);
@@ -90,7 +90,14 @@ impl<'d> Texts<'d> {
             &authentication.value,
             &authentication.username,
             &authentication.password,
+            &authentication.token_endpoint,
+            &authentication.client_id,
+            &authentication.client_secret,
         ]);
+        authentication
+            .scopes
+            .iter()
+            .for_each(|scope| self.add_text(scope));
     }
 
     fn add_operation(&mut self, operation: &'d ConsumedOperation) {

@@ -1,7 +1,7 @@
 //! `outputRawFormat`: what an upstream answers with (LANGUAGE.md §3).
 
 use super::Context;
-use crate::diagnostic::{Finding, catalogue};
+use crate::diagnostic::{Finding, catalogue, nearest};
 use crate::model::RawFormat;
 use crate::syntax::Text;
 
@@ -29,16 +29,15 @@ pub(super) fn resolve(format: Option<&Text>, context: &mut Context<'_>) -> RawFo
     if let Some((_, known)) = FORMATS.iter().find(|(name, _)| *name == text.value) {
         return *known;
     }
-    context.push(
-        Finding::new(
-            &catalogue::UNKNOWN_FORMAT,
-            format!("`{}` is not an output format", text.value),
-        )
-        .at(text.span, "unknown format")
-        .help(format!(
-            "known: {}",
-            FORMATS.map(|(name, _)| name).join(", ")
-        )),
-    );
+    let names = FORMATS.map(|(name, _)| name);
+    let finding = Finding::new(
+        &catalogue::UNKNOWN_FORMAT,
+        format!("`{}` is not an output format", text.value),
+    )
+    .at(text.span, "unknown format");
+    context.push(match nearest(text.as_str(), names) {
+        Some(known) => finding.help(format!("did you mean `{known}`?")),
+        None => finding.help(format!("known: {}", names.join(", "))),
+    });
     RawFormat::Json
 }

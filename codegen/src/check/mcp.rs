@@ -29,17 +29,21 @@ pub(super) fn resolve(
     let mut tools: Vec<model::Tool> = Vec::new();
     let mut places: HashMap<String, Span> = HashMap::new();
     for tool in &adapter.tools {
-        if let Some((resolved, span)) = resolve_tool(adapter, tool, upstreams, context) {
-            match places.entry(resolved.name.clone()) {
+        let name = tool_text(tool, context);
+        let served = served_name(&name, context);
+        if !name.value.is_empty() {
+            match places.entry(served.clone()) {
                 Entry::Occupied(first) => {
-                    report_duplicate(&resolved, span, *first.get(), context);
+                    report_duplicate(&served, name.span, *first.get(), context);
                 }
                 Entry::Vacant(place) => {
-                    place.insert(span);
+                    place.insert(name.span);
                 }
             }
-            tools.push(resolved);
         }
+        tools.extend(resolve_tool(
+            adapter, tool, &name, served, upstreams, context,
+        ));
     }
     let instructions = [
         info.description.as_ref(),
@@ -85,22 +89,32 @@ fn transport(adapter: &McpAdapter, context: &mut Context<'_>) -> McpTransport {
     McpTransport::Http { address, port }
 }
 
-fn resolve_tool(
-    adapter: &McpAdapter,
-    tool: &Tool,
-    upstreams: &mut [ResolvedUpstream],
-    context: &mut Context<'_>,
-) -> Option<(model::Tool, Span)> {
+/// The name of a tool. Where it has none, that is a finding, and the text is empty: the rest can be checked without it.
+fn tool_text(tool: &Tool, context: &mut Context<'_>) -> Text {
     let exposed = &tool.exposed;
-    let Some(name) = exposed.name.as_ref().filter(|name| !name.value.is_empty()) else {
+    let written = exposed.name.as_ref().filter(|name| !name.value.is_empty());
+    written.cloned().unwrap_or_else(|| {
         context.push(
             Finding::new(&catalogue::UNNAMED_ITEM, "a tool has no name")
                 .at(exposed.span, "clients call a tool by its name")
                 .help("add `name:`"),
         );
-        return None;
-    };
-    let served = served_name(name, context);
+        Text {
+            value: String::new(),
+            span: exposed.span,
+        }
+    })
+}
+
+fn resolve_tool(
+    adapter: &McpAdapter,
+    tool: &Tool,
+    name: &Text,
+    served: String,
+    upstreams: &mut [ResolvedUpstream],
+    context: &mut Context<'_>,
+) -> Option<model::Tool> {
+    let exposed = &tool.exposed;
     let (upstream, index) = calls::resolve(exposed, None, upstreams, context)?;
     let called = upstreams.get(upstream)?.operations.get(index)?;
     let namespace = &adapter.listener.namespace.value;
@@ -130,7 +144,7 @@ fn resolve_tool(
         operation: index,
         arguments: bound.arguments,
     });
-    let resolved = model::Tool {
+    Some(model::Tool {
         title: tool
             .title
             .as_ref()
@@ -142,8 +156,7 @@ fn resolve_tool(
         call,
         idempotent: idempotent(&tool.hints, &method),
         line: context.line(name.span),
-    };
-    Some((resolved, name.span))
+    })
 }
 
 fn served_name(name: &Text, context: &mut Context<'_>) -> String {
@@ -164,11 +177,11 @@ fn served_name(name: &Text, context: &mut Context<'_>) -> String {
     served
 }
 
-fn report_duplicate(tool: &model::Tool, span: Span, first: Span, context: &mut Context<'_>) {
+fn report_duplicate(served: &str, span: Span, first: Span, context: &mut Context<'_>) {
     context.push(
         Finding::new(
             &catalogue::DUPLICATE_TOOL,
-            format!("two tools are served as `{}`", tool.name),
+            format!("two tools are served as `{served}`"),
         )
         .at(span, "this one could never be called")
         .related(first, "the other is here")
@@ -182,20 +195,24 @@ fn annotations(hints: &Hints, method: &str, context: &mut Context<'_>) -> Annota
     let value =
         |hint: Option<Spanned<bool>>, implied: bool| hint.map_or(implied, |hint| hint.value);
     let read_only = value(hints.read_only, safe);
-    let mut contradict = |hint: Option<Spanned<bool>>, what: &str| {
+    let mut contradict = |hint: Option<Spanned<bool>>, what: String| {
         if let Some(hint) = hint.filter(|hint| hint.value) {
             context.push(
-                Finding::new(&catalogue::HINT_CONTRADICTION, format!("{what} {method}"))
+                Finding::new(&catalogue::HINT_CONTRADICTION, what)
                     .at(hint.span, "clients rely on this when they ask for consent")
                     .help("correct the hint, or the operation that is called"),
             );
         }
     };
     if method == "DELETE" {
-        contradict(hints.read_only, "a read-only");
-    }
-    if safe {
-        contradict(hints.destructive, "a destructive");
+        contradict(hints.read_only, format!("a read-only {method}"));
+    } else if safe {
+        contradict(hints.destructive, format!("a destructive {method}"));
+    } else if read_only {
+        contradict(
+            hints.destructive,
+            "a tool that is read-only and destructive".to_owned(),
+        );
     }
     Annotations {
         read_only,

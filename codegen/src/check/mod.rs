@@ -27,6 +27,7 @@ mod operation_variables;
 mod parameter;
 mod path;
 mod rest;
+mod secrets;
 mod secrets_file;
 mod settings;
 mod sparql;
@@ -41,7 +42,7 @@ use std::collections::HashMap;
 use crate::diagnostic::{Finding, Report, catalogue};
 use crate::model::{self, Call};
 use crate::source::{SourceFile, Span};
-use crate::syntax::{Document, Exposes, Text};
+use crate::syntax::{Document, Exposes, Text, Unread};
 
 pub(crate) use self::authentication::TYPES as AUTHENTICATION_TYPES;
 pub(crate) use self::body_template::TYPES as BODY_TYPES;
@@ -63,6 +64,8 @@ struct Context<'a> {
     variables: Variables,
     /// Every namespace of the file, for references that point elsewhere.
     namespaces: Vec<String>,
+    /// What could not be read, and so leaves nothing to be said of what is not there.
+    unread: Unread,
     /// How many calls to nothing were found.
     unknown_calls: usize,
     calls: Vec<Call>,
@@ -123,13 +126,14 @@ impl Context<'_> {
 
 /// Resolves a document. The model is of use only where the report holds no error.
 pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> model::Capability {
-    let variables = Variables::of(&document.binds, report);
+    let variables = Variables::of(&document.binds, document.unread.binds, report);
     let mut context = Context {
         file,
         report,
         settings: Settings::default(),
         variables,
         namespaces: namespaces(document),
+        unread: document.unread,
         unknown_calls: 0,
         calls: Vec::new(),
         filling_variables: Vec::new(),
@@ -138,6 +142,7 @@ pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> m
         call_names: UniqueNames::default(),
     };
     characters::check(document, &mut context);
+    secrets::check(document, &mut context);
     check_namespaces(document, &mut context);
     check_presence(document, &mut context);
     let mut upstreams: Vec<ResolvedUpstream> = Vec::new();
@@ -170,10 +175,12 @@ pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> m
             )),
         }
     }
-    if !document.exposes.is_empty() {
+    if !document.exposes.is_empty() && !context.unread.exposes {
         upstream::check_unused(&upstreams, &mut context);
     }
-    context.variables.check_unused(context.report);
+    if !context.unread.exposes && !context.unread.consumes {
+        context.variables.check_unused(context.report);
+    }
     check_settings(document, &mut context);
     let text = |text: &Option<Text>| text.as_ref().map(|text| text.value.trim().to_owned());
     let file_name = std::path::Path::new(file.name())
@@ -211,21 +218,26 @@ fn namespaces(document: &Document) -> Vec<String> {
         .exposes
         .iter()
         .map(|exposes| listener::of(exposes).namespace.value.clone());
-    consumed.chain(exposed).collect()
+    consumed
+        .chain(exposed)
+        .filter(|namespace| !namespace.is_empty())
+        .collect()
 }
 
 /// A capability without an API is none, and one without an adapter serves nothing.
 fn check_presence(document: &Document, context: &mut Context<'_>) {
     if document.consumes.is_empty() {
-        context.push(
-            Finding::new(
-                &catalogue::NOTHING_CONSUMED,
-                "this capability consumes no API",
-            )
-            .at(document.span, "`consumes` is missing or empty")
-            .help("declare the API under `consumes`, with its operations"),
-        );
-    } else if document.exposes.is_empty() {
+        if !document.unread.consumes {
+            context.push(
+                Finding::new(
+                    &catalogue::NOTHING_CONSUMED,
+                    "this capability consumes no API",
+                )
+                .at(document.span, "`consumes` is missing or empty")
+                .help("declare the API under `consumes`, with its operations"),
+            );
+        }
+    } else if document.exposes.is_empty() && !document.unread.exposes {
         context.push(
             Finding::new(
                 &catalogue::NOTHING_EXPOSED,
@@ -266,7 +278,10 @@ fn check_namespaces(document: &Document, context: &mut Context<'_>) {
         .exposes
         .iter()
         .map(|exposes| &listener::of(exposes).namespace);
-    let all: Vec<&Text> = consumed.chain(exposed).collect();
+    let all: Vec<&Text> = consumed
+        .chain(exposed)
+        .filter(|namespace| !namespace.value.is_empty())
+        .collect();
     for (position, namespace) in all.iter().enumerate() {
         let earlier = all.iter().take(position).find(|earlier| {
             names::environment(&earlier.value) == names::environment(&namespace.value)

@@ -21,6 +21,8 @@ pub(super) struct ResolvedOperation {
     /// The value that each parameter has by its declaration, in the order of the model's.
     pub(super) values: Vec<Option<OwnValue>>,
     pub(super) used: bool,
+    /// Whether its path, its parameters or its body hold an error, so that there may be parameters that are not known.
+    pub(super) unread: bool,
 }
 
 /// The method in upper case; an unknown one is a finding.
@@ -89,6 +91,7 @@ pub(super) fn resolve(
         value: template.clone(),
         span,
     };
+    let errors = context.report.errors();
     let LoweredParameters {
         parameters,
         values,
@@ -97,6 +100,7 @@ pub(super) fn resolve(
         fixed_query,
         body,
     } = operation_parameters::lower(&levels, &text, operation, credential, &method, context);
+    let unread = context.report.errors() > errors;
     let model = Operation {
         type_name: names
             .types
@@ -124,6 +128,7 @@ pub(super) fn resolve(
         dropped,
         values,
         used: false,
+        unread,
     }
 }
 

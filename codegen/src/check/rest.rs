@@ -23,8 +23,7 @@ pub(super) fn resolve(
     let (address, port) = listener::resolve(&adapter.listener, "REST", context);
     let authentication = inbound_authentication::resolve(&adapter.listener, context);
     let mut routes: Vec<Route> = Vec::new();
-    // The first route of each method and path, by its index.
-    let mut first: HashMap<(String, Vec<RouteSegment>), (usize, Span)> = HashMap::new();
+    let mut first: HashMap<(String, Vec<RouteSegment>), RoutePlace<'_>> = HashMap::new();
     for resource in &adapter.resources {
         let Some(path) = &resource.path else {
             context.push(
@@ -32,28 +31,38 @@ pub(super) fn resolve(
                     .at(resource.span, "its routes have no path")
                     .help("add `path: /…`"),
             );
+            check_calls(resource, upstreams, context);
             continue;
         };
         let Some(parts) = path::parse(path, context.report) else {
+            check_calls(resource, upstreams, context);
             continue;
         };
+        check_literals(path, &parts, context);
+        let segments = segments(&parts);
         for operation in &resource.operations {
-            let route = resolve_route(
-                adapter, resource, path, &parts, operation, upstreams, context,
-            );
-            let Some((route, span)) = route else { continue };
-            match first.entry((route.method.clone(), route.segments.clone())) {
-                Entry::Occupied(known) => {
-                    let (index, first_span) = *known.get();
-                    if let Some(first) = routes.get(index) {
-                        report_duplicate(&route, span, (first, first_span), context);
+            let exposed_method = operation.method.as_ref();
+            let span = exposed_method.map_or(operation.exposed.span, |method| method.span);
+            let method = method(exposed_method, operation.exposed.span, context);
+            if let Some(method) = &method {
+                match first.entry((method.clone(), segments.clone())) {
+                    Entry::Occupied(known) => {
+                        report_duplicate(method, &RoutePlace { path, span }, known.get(), context);
+                    }
+                    Entry::Vacant(place) => {
+                        place.insert(RoutePlace { path, span });
                     }
                 }
-                Entry::Vacant(place) => {
-                    place.insert((routes.len(), span));
-                }
             }
-            routes.push(route);
+            let target = RouteTarget {
+                path,
+                parts: &parts,
+                segments: &segments,
+                method,
+            };
+            routes.extend(resolve_route(
+                adapter, resource, target, operation, upstreams, context,
+            ));
         }
     }
     inbound_authentication::check_routes(&adapter.listener, &authentication, &routes, context);
@@ -72,21 +81,71 @@ pub(super) fn resolve(
     }
 }
 
+/// A `?` or `#` is a literal character of a route, and hardly ever meant as one.
+fn check_literals(path: &Text, parts: &[Part], context: &mut Context<'_>) {
+    let found = parts.iter().find_map(|part| match part {
+        Part::Literal(text) => text.chars().find(|character| "?#".contains(*character)),
+        Part::Variable(_) => None,
+    });
+    if let Some(character) = found {
+        let written = if character == '?' { "%3F" } else { "%23" };
+        context.push(
+            Finding::new(
+                &catalogue::QUERY_IN_ROUTE,
+                format!("`{character}` is a literal character of this route"),
+            )
+            .at(path.span, format!("callers have to write `{written}`"))
+            .help(format!("leave out `{character}` and what follows it")),
+        );
+    }
+}
+
+/// What can be said of routes whose path could not be read.
+fn check_calls(
+    resource: &ExposedResource,
+    upstreams: &mut [ResolvedUpstream],
+    context: &mut Context<'_>,
+) {
+    for operation in &resource.operations {
+        let exposed = &operation.exposed;
+        method(operation.method.as_ref(), exposed.span, context);
+        calls::check(exposed, upstreams, context);
+    }
+}
+
+/// Where a route is written.
+struct RoutePlace<'a> {
+    path: &'a Text,
+    span: Span,
+}
+
+/// What a route answers to.
+struct RouteTarget<'a> {
+    path: &'a Text,
+    parts: &'a [Part],
+    segments: &'a [RouteSegment],
+    method: Option<String>,
+}
+
 fn resolve_route(
     adapter: &RestAdapter,
     resource: &ExposedResource,
-    path: &Text,
-    parts: &[Part],
+    target: RouteTarget<'_>,
     operation: &ExposedOperation,
     upstreams: &mut [ResolvedUpstream],
     context: &mut Context<'_>,
-) -> Option<(Route, Span)> {
+) -> Option<Route> {
+    let RouteTarget {
+        path,
+        parts,
+        segments,
+        method,
+    } = target;
     let exposed = &operation.exposed;
     let span = operation
         .method
         .as_ref()
         .map_or(exposed.span, |method| method.span);
-    let method = method(operation.method.as_ref(), exposed.span, context);
     let route = method.as_deref().map(|method| (method, path.as_str()));
     let (upstream, index) = calls::resolve(exposed, route, upstreams, context)?;
     let called = upstreams.get(upstream)?.operations.get(index)?;
@@ -117,9 +176,8 @@ fn resolve_route(
         operation: index,
         arguments: bound.arguments,
     });
-    let method = method?;
-    let route = Route {
-        method,
+    Some(Route {
+        method: method?,
         path: path.value.clone(),
         operation_id: context.operation_ids.take(operation_id(&name)),
         operation: name,
@@ -127,13 +185,12 @@ fn resolve_route(
             || called.model.description.clone(),
             |text| text.value.clone(),
         ),
-        segments: segments(parts),
+        segments: segments.to_vec(),
         variables,
         inputs: bound.inputs,
         call,
         line: context.line(exposed.name.as_ref().map_or(span, |name| name.span)),
-    };
-    Some((route, span))
+    })
 }
 
 /// The names of an operation's path parameters: those that route variables are for.
@@ -186,21 +243,18 @@ fn push_piece(segments: &mut [Vec<RoutePiece>], piece: RoutePiece) {
 
 /// Variables count as equal whatever they are called, and so do routes that differ only in them.
 fn report_duplicate(
-    route: &Route,
-    span: Span,
-    (first, first_span): (&Route, Span),
+    method: &str,
+    route: &RoutePlace<'_>,
+    first: &RoutePlace<'_>,
     context: &mut Context<'_>,
 ) {
     context.push(
         Finding::new(
             &catalogue::DUPLICATE_ROUTE,
-            format!("{} {} is exposed twice", route.method, route.path),
+            format!("{method} {} is exposed twice", route.path.value),
         )
-        .at(span, "this one could never be served")
-        .related(
-            first_span,
-            format!("{} {} is here", first.method, first.path),
-        )
+        .at(route.span, "this one could never be served")
+        .related(first.span, format!("{method} {} is here", first.path.value))
         .help("change the method or the path of one, or remove it"),
     );
 }

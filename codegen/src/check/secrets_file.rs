@@ -41,7 +41,7 @@ pub(super) fn of(bind: &Bind, report: &mut Report) -> Option<SecretsFile> {
             format!("`{}` is not the location of a file", location.value),
         )
         .at(location.span, "expected `file:///` and a path")
-        .help("write `file:///secrets.yaml` for `secrets.yaml` beside the capability file")
+        .help("write `file:///secrets.yaml` for `secrets.yaml` where the gateway is started")
     });
     None
 }

@@ -61,6 +61,12 @@ impl Settings {
         form: SettingForm,
         help: String,
     ) -> Setting {
+        // Without a namespace, which is a finding of its own, there still is a name.
+        let namespace = if namespace.is_empty() {
+            "unnamed"
+        } else {
+            namespace
+        };
         Self::of_environment(
             format!("{}_{}", environment(namespace), environment(suffix)),
             form,

@@ -73,7 +73,7 @@ pub(super) fn check_unused(upstreams: &[ResolvedUpstream], context: &mut Context
         for operation in upstream
             .operations
             .iter()
-            .filter(|operation| !operation.used)
+            .filter(|operation| !operation.used && !operation.name.value.is_empty())
         {
             context.push(
                 Finding::new(

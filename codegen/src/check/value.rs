@@ -43,9 +43,6 @@ pub(super) fn read(
         report_step(text, scalar.span, context);
         return WithValue::Invalid;
     }
-    if !text.contains("{{") {
-        check_suspicious(scalar, prefixes, context);
-    }
     WithValue::Written(constant.clone())
 }
 
@@ -194,37 +191,41 @@ fn text(
     })
 }
 
-/// A constant that looks like a reference: to something that cannot be reached from here, or misspelt.
-fn check_suspicious(scalar: &Scalar, prefixes: &[String], context: &mut Context<'_>) {
-    let text = scalar.text.strip_prefix("$this.").unwrap_or(&scalar.text);
-    let Some((namespace, name)) = text.split_once('.') else {
-        return;
-    };
-    let is_name = |text: &str| {
-        text.starts_with(|first: char| first.is_alphabetic() || first == '_')
-            && !text.contains(char::is_whitespace)
+/// What to write instead of a constant that looks like a reference: to something that cannot be reached from here, or
+/// misspelt.
+pub(super) fn suspicious(
+    scalar: &Scalar,
+    prefixes: &[String],
+    context: &Context<'_>,
+) -> Option<String> {
+    if scalar.text.contains("{{") {
+        return None;
+    }
+    let (text, is_reference) = match scalar.text.strip_prefix("$this.") {
+        Some(text) => (text, true),
+        None => (scalar.text.as_str(), false),
     };
     let known = || {
         ["rest", "tools"]
             .into_iter()
             .chain(context.namespaces.iter().map(String::as_str))
     };
-    let exists = known().any(|known| known == namespace);
-    if !is_name(name) || !(exists || nearest(namespace, known()).is_some()) {
-        return;
-    }
-    let help = match prefixes.first() {
+    let of_known = known()
+        .filter_map(|known| text.strip_prefix(known)?.strip_prefix('.'))
+        .min_by_key(|name| name.len());
+    let split = || text.split_once('.').unwrap_or(("", text));
+    let nearly = |namespace: &str| is_reference || nearest(namespace, known()).is_some();
+    let name = match of_known {
+        Some(name) => name,
+        None if nearly(split().0) => split().1,
+        None => return None,
+    };
+    let is_name = name.starts_with(|first: char| first.is_alphabetic() || first == '_')
+        && !name.contains(char::is_whitespace);
+    is_name.then(|| match prefixes.first() {
         Some(prefix) => format!("write `{prefix}{name}` if the inbound parameter is meant"),
         None => "write the inbound parameter that is meant".to_owned(),
-    };
-    context.push(
-        Finding::new(
-            &catalogue::SUSPICIOUS_CONSTANT,
-            format!("`{}` looks like a reference", scalar.text),
-        )
-        .at(scalar.span, "sent as this very text")
-        .help(help),
-    );
+    })
 }
 
 /// The constant as the type its parameter has.

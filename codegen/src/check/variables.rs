@@ -16,6 +16,8 @@ pub(super) struct Variables {
     namespaces: Vec<String>,
     /// Whether a place that may use any of them could not be read.
     forgiven: bool,
+    /// Whether there are binds that could not be read: none is then said to be missing.
+    unread: bool,
 }
 
 #[derive(Debug)]
@@ -29,16 +31,16 @@ struct Bound {
 }
 
 impl Variables {
-    pub(super) fn of(binds: &[Bind], report: &mut Report) -> Self {
+    pub(super) fn of(binds: &[Bind], unread: bool, report: &mut Report) -> Self {
         let mut bound: Vec<Bound> = Vec::new();
         let keys = binds.iter().flat_map(|bind| {
             let file = secrets_file::of(bind, report);
-            bind.keys
-                .iter()
-                .map(move |(variable, source)| (variable, source, file.clone()))
+            bind.keys.iter().map(move |(variable, source)| {
+                (variable, source, bind.location.is_some(), file.clone())
+            })
         });
         let keys: Vec<_> = keys.collect();
-        for (variable, source, file) in keys {
+        for (variable, source, located, file) in keys {
             if let Some(first) = bound.iter().find(|bound| bound.variable == variable.value) {
                 report.push(
                     Finding::new(
@@ -51,9 +53,14 @@ impl Variables {
                 );
                 continue;
             }
+            // The keys of a location that could not be read need not be names of environment variables.
+            let source = match (&file, located) {
+                (None, true) => names::environment(&source.value),
+                _ => source.value.clone(),
+            };
             bound.push(Bound {
                 variable: variable.value.clone(),
-                source: source.value.clone(),
+                source,
                 file,
                 span: variable.span,
                 used: false,
@@ -67,6 +74,7 @@ impl Variables {
             bound,
             namespaces,
             forgiven: false,
+            unread,
         }
     }
 
@@ -147,6 +155,7 @@ pub(super) fn resolve(text: &Text, by: &str, context: &mut Context<'_>) -> Vec<T
 pub(super) fn variable(reference: &str, span: Span, by: &str, context: &mut Context<'_>) -> String {
     let (source, file) = match context.variables.find(reference) {
         Some(found) => found,
+        None if context.variables.unread => (names::environment(reference), None),
         None => {
             let name = context.variables.without_namespace(reference).to_owned();
             let known = context

@@ -2,12 +2,14 @@
 
 use super::Context;
 use super::binding::{Surface, report_clash};
+use super::kinds;
 use super::names::{self, Match};
 use super::operation::ResolvedOperation;
 use super::value::{self, WithValue};
 use crate::diagnostic::{Finding, catalogue, nearest};
-use crate::model::Parameter;
-use crate::source::Span;
+use crate::model::{Kind, Parameter};
+use crate::source::{Scalar, Span};
+use crate::syntax::Constant;
 
 /// The `with` entries, each with the indexes of the parameters it sets, and the place of its name.
 pub(super) fn read(
@@ -62,9 +64,50 @@ pub(super) fn read(
             );
             continue;
         }
+        let suspicious = match &value {
+            WithValue::Written(Constant::Scalar(scalar)) => {
+                value::suspicious(scalar, &surface.prefixes, context).map(|help| (scalar, help))
+            }
+            _ => None,
+        };
+        if let Some((scalar, help)) = suspicious {
+            let kinds = found.iter().filter_map(|index| parameters.get(*index));
+            if report_suspicious(scalar, help, kinds.map(|it| it.kind), context) {
+                entries.push((found, name.span, WithValue::Invalid));
+                continue;
+            }
+        }
         entries.push((found, name.span, value));
     }
     entries
+}
+
+/// Reports a constant that looks like a reference. Returns whether one of the parameters it sets cannot be such a text.
+fn report_suspicious(
+    scalar: &Scalar,
+    help: String,
+    mut kinds: impl Iterator<Item = Kind>,
+    context: &mut Context<'_>,
+) -> bool {
+    let is_text = |kind: &Kind| matches!(kind, Kind::Text | Kind::JsonOrText | Kind::List);
+    let other = kinds.find(|kind| !is_text(kind));
+    let (code, label) = match other {
+        None => (
+            &catalogue::SUSPICIOUS_CONSTANT,
+            "sent as this very text".to_owned(),
+        ),
+        Some(kind) => (
+            &catalogue::WRONG_TYPE,
+            format!("expected {}", kinds::described(kind)),
+        ),
+    };
+    let message = format!("`{}` looks like a reference", scalar.text);
+    context.push(
+        Finding::new(code, message)
+            .at(scalar.span, label)
+            .help(help),
+    );
+    other.is_some()
 }
 
 fn indexes(parameters: &[Parameter], test: impl Fn(&Parameter) -> bool) -> Vec<usize> {
@@ -82,6 +125,16 @@ fn report_unused_with(
     operation: &ResolvedOperation,
     context: &mut Context<'_>,
 ) {
+    let known = operation
+        .model
+        .parameters
+        .iter()
+        .map(|parameter| parameter.name.as_str());
+    let meant = nearest(name, known);
+    // It may be a parameter that could not be read.
+    if meant.is_none() && operation.unread {
+        return;
+    }
     let finding = Finding::new(
         &catalogue::UNUSED_WITH,
         format!(
@@ -91,12 +144,7 @@ fn report_unused_with(
     )
     .at(span, "sets nothing")
     .related(operation.name.span, "the operation is declared here");
-    let known = operation
-        .model
-        .parameters
-        .iter()
-        .map(|parameter| parameter.name.as_str());
-    context.push(match nearest(name, known) {
+    context.push(match meant {
         Some(known) => finding.help(format!("did you mean `{known}`?")),
         None => {
             finding.help("declare it among the operation's `inputParameters`, or remove the entry")

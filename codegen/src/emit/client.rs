@@ -109,7 +109,12 @@ fn in_one_line(description: String, place: String) -> Vec<String> {
     if description.is_empty() || description.contains('\n') {
         return vec![description, place];
     }
-    vec![format!("{description}: {place}")]
+    let between = if description.ends_with(['.', '!', '?', ':']) {
+        " "
+    } else {
+        ": "
+    };
+    vec![format!("{description}{between}{place}")]
 }
 
 fn parameters(operation: &Operation, upstream: &Upstream) -> Option<TokenStream> {

@@ -207,8 +207,10 @@ fn split_indent(line: &str) -> (usize, &str) {
 }
 
 fn starts_item(content: &str, previous: &str) -> bool {
-    if content.starts_with("use ") {
-        return !previous.starts_with("use ");
+    for row in ["use ", "call_in_order!("] {
+        if content.starts_with(row) {
+            return !previous.starts_with(row);
+        }
     }
     ["///", "#[", "pub ", "impl ", "fn ", "static "]
         .iter()
@@ -229,6 +231,13 @@ mod tests {
     }
 
     #[test]
+    fn calls_in_order_stand_together_and_apart_from_the_rest() {
+        let source = "use a;\ncall_in_order!(a => A { b });\ncall_in_order!(b => B { c });\n/// c\nfn c() {\n}\ncall_in_order!(d => D { e });\n";
+        let expected = "use a;\n\ncall_in_order!(a => A { b });\ncall_in_order!(b => B { c });\n\n/// c\nfn c() {\n}\n\ncall_in_order!(d => D { e });\n";
+        assert_eq!(lay_out(source), expected);
+    }
+
+    #[test]
     fn what_is_said_of_an_entry_is_a_plain_comment() {
         let source = "const A: A = A {\n    /// A field.\n    routes: &[\n        /// An entry. /// It.\n        &B,\n    ],\n};\n";
         let expected = "const A: A = A {\n    /// A field.\n    routes: &[\n        // An entry. /// It.\n        &B,\n    ],\n};\n";
@@ -245,7 +254,7 @@ mod tests {
     #[test]
     fn a_row_begins_with_one_line() {
         let source = "const A: A = [\n        &Route::get(\n                \"/a, )\",\n            )\n            .call(\n                \"a\",\n                0,\n                calls::a,\n            ),\n];\ncall_in_order!(\n    a => A { b,\n    c }\n);\n";
-        let expected = "const A: A = [\n        &Route::get(\"/a, )\")\n            .call(\"a\", 0, calls::a),\n];\ncall_in_order!(a => A { b, c });\n";
+        let expected = "const A: A = [\n        &Route::get(\"/a, )\")\n            .call(\"a\", 0, calls::a),\n];\n\ncall_in_order!(a => A { b, c });\n";
         assert_eq!(lay_out(source), expected);
     }
 }

@@ -1,22 +1,32 @@
 //! `binds`: where secrets and settings come from (LANGUAGE.md §2).
 
-use super::fields::{Fields, list, text, wrong_type};
+use super::fields::{Fields, is_null, text, wrong_type};
 use super::tree::{Bind, Text};
-use crate::diagnostic::Report;
+use crate::diagnostic::{Finding, Report, catalogue};
 use crate::source::{Node, Value};
 
-pub(super) fn lower_binds(node: Option<&Node>, report: &mut Report) -> Vec<Bind> {
-    list(node, "`binds`", report)
-        .iter()
-        .filter_map(|node| lower_bind(node, report))
-        .collect()
-}
-
-fn lower_bind(node: &Node, report: &mut Report) -> Option<Bind> {
+pub(super) fn lower_bind(node: &Node, report: &mut Report) -> Option<Bind> {
     let mut fields = Fields::of(node, "a bind", report)?;
+    if fields.import(report) {
+        return None;
+    }
     let namespace = text(fields.take(&["namespace"], report), "`namespace`", report);
     let location = text(fields.take(&["location"], report), "`location`", report);
-    let keys = match fields.take(&["keys"], report) {
+    let errors = report.errors();
+    let keys = lower_keys(fields.take(&["keys"], report), report);
+    let unread = report.errors() > errors;
+    fields.documentation(&["description"], report);
+    fields.finish(report);
+    Some(Bind {
+        namespace,
+        location,
+        keys,
+        unread,
+    })
+}
+
+fn lower_keys(node: Option<&Node>, report: &mut Report) -> Vec<(Text, Text)> {
+    match node {
         None => Vec::new(),
         Some(Node {
             value: Value::Mapping(entries),
@@ -28,7 +38,12 @@ fn lower_bind(node: &Node, report: &mut Report) -> Option<Bind> {
                     value: entry.key.text.clone(),
                     span: entry.key.span,
                 };
-                Some((variable, text(Some(&entry.value), "a source key", report)?))
+                let source = text(Some(&entry.value), "a source key", report)?;
+                if is_null(&entry.value) || source.value.is_empty() {
+                    report_no_source(&variable, report);
+                    return None;
+                }
+                Some((variable, source))
             })
             .collect(),
         Some(node) => {
@@ -40,13 +55,17 @@ fn lower_bind(node: &Node, report: &mut Report) -> Option<Bind> {
             );
             Vec::new()
         }
-    };
-    fields.documentation(&["description"], report);
-    fields.unsupported(&["import", "from", "as"], report);
-    fields.finish(report);
-    Some(Bind {
-        namespace,
-        location,
-        keys,
-    })
+    }
+}
+
+fn report_no_source(variable: &Text, report: &mut Report) {
+    let name = &variable.value;
+    report.push(
+        Finding::new(
+            &catalogue::MISSING_KEY,
+            format!("the variable `{name}` has no source key"),
+        )
+        .at(variable.span, "nothing says where its value comes from")
+        .help(format!("write `{name}: {name}`, or the key it has there")),
+    );
 }

@@ -1,24 +1,31 @@
 //! `consumes`: the upstream API (LANGUAGE.md §3).
 
 use super::authentication::lower_authentication;
-use super::fields::{Fields, Named, constant, missing, named, not_supported, text};
+use super::fields::{Fields, Named, constant, missing, named, text};
 use super::outputs::check_outputs;
 use super::parameter::lower_parameters;
-use super::tree::{Body, ConsumedOperation, ConsumedResource, Consumes};
-use crate::diagnostic::Report;
+use super::tree::{Body, ConsumedOperation, ConsumedResource, Consumes, Text};
+use crate::diagnostic::{Finding, Report, catalogue};
 use crate::source::Node;
 
 pub(super) fn lower_consumes(node: &Node, report: &mut Report) -> Option<Consumes> {
     let mut fields = Fields::of(node, "an entry of `consumes`", report)?;
+    if fields.import(report) {
+        return None;
+    }
     if let Some(kind) =
         text(fields.take(&["type"], report), "`type`", report).filter(|kind| kind.value != "http")
     {
-        report.push(not_supported(
-            &format!("a consumed API of type `{}`", kind.value),
-            kind.span,
-        ));
+        report.push(
+            Finding::new(
+                &catalogue::NOT_SUPPORTED,
+                format!("a consumed API of type `{}` is not supported", kind.value),
+            )
+            .at(kind.span, "the gateway calls HTTP APIs")
+            .help("write `type: http`, which is for `https` too"),
+        );
     }
-    let namespace = text(fields.take(&["namespace"], report), "`namespace`", report);
+    let namespace = fields.namespace(report);
     let base_uri = text(fields.take(&["baseUri"], report), "`baseUri`", report);
     let description = text(
         fields.take(&["description"], report),
@@ -33,13 +40,8 @@ pub(super) fn lower_consumes(node: &Node, report: &mut Report) -> Option<Consume
         .iter()
         .filter_map(|item| lower_resource(item, report))
         .collect();
-    fields.unsupported(&["import", "from", "location", "as"], report);
     let span = fields.span();
     fields.finish(report);
-    let Some(namespace) = namespace else {
-        missing("namespace", "an entry of `consumes`", span, report);
-        return None;
-    };
     Some(Consumes {
         namespace,
         base_uri,
@@ -71,7 +73,12 @@ fn lower_resource(item: &Named<'_>, report: &mut Report) -> Option<ConsumedResou
 
 fn lower_operation(item: &Named<'_>, report: &mut Report) -> Option<ConsumedOperation> {
     let mut fields = Fields::of(item.node, "an operation", report)?;
-    let name = item.required_name(&mut fields, report);
+    let name = item
+        .required_name(&mut fields, report)
+        .unwrap_or_else(|| Text {
+            value: String::new(),
+            span: fields.span(),
+        });
     let method_node = fields.take(&["method"], report);
     let method = text(method_node, "`method`", report);
     let path = text(fields.take(&["path"], report), "`path`", report);
@@ -94,14 +101,12 @@ fn lower_operation(item: &Named<'_>, report: &mut Report) -> Option<ConsumedOper
     fields.unsupported(&["outputSchema"], report);
     let span = fields.span();
     fields.finish(report);
-    let name = name?;
     if method_node.is_none() {
-        missing(
-            "method",
-            &format!("operation `{}`", name.value),
-            span,
-            report,
-        );
+        let what = match name.as_str() {
+            "" => "an operation".to_owned(),
+            name => format!("operation `{name}`"),
+        };
+        missing("method", &what, span, report);
     }
     Some(ConsumedOperation {
         name,

@@ -1,11 +1,11 @@
 //! The root of the document.
 
-use super::binds::lower_binds;
+use super::binds::lower_bind;
 use super::consumes::lower_consumes;
 use super::exposes::lower_exposes;
 use super::fields::{Fields, list, missing, text};
 use super::releases::{IKANOS, NAFTIKO};
-use super::tree::{Document, Info};
+use super::tree::{Document, Info, Unread};
 use crate::diagnostic::{Finding, Report, catalogue};
 use crate::source::{Node, Value};
 
@@ -32,7 +32,9 @@ pub fn lower(root: &Node, report: &mut Report) -> Option<Document> {
         .take(&["info"], report)
         .map(|node| lower_info(node, report))
         .unwrap_or_default();
-    let mut binds = lower_binds(fields.take(&["binds"], report), report);
+    let mut unread = Unread::default();
+    let of_root = fields.take(&["binds"], report);
+    let mut binds = entries(of_root, "`binds`", lower_bind, &mut unread.binds, report);
     let capability = fields.take(&["capability"], report);
     fields.finish(report);
     let Some(capability) = capability else {
@@ -40,26 +42,58 @@ pub fn lower(root: &Node, report: &mut Report) -> Option<Document> {
         return None;
     };
     let mut fields = Fields::of(capability, "`capability`", report)?;
-    binds.extend(lower_binds(fields.take(&["binds"], report), report));
-    let consumes = list(fields.take(&["consumes"], report), "`consumes`", report);
-    let consumes = consumes
-        .iter()
-        .filter_map(|node| lower_consumes(node, report))
-        .collect();
-    let exposes = list(fields.take(&["exposes"], report), "`exposes`", report);
-    let exposes = exposes
-        .iter()
-        .filter_map(|node| lower_exposes(node, report))
-        .collect();
-    fields.unsupported(&["aggregates"], report);
+    let of_capability = fields.take(&["binds"], report);
+    binds.extend(entries(
+        of_capability,
+        "`binds`",
+        lower_bind,
+        &mut unread.binds,
+        report,
+    ));
+    unread.binds |= binds.iter().any(|bind| bind.unread);
+    let consumes = entries(
+        fields.take(&["consumes"], report),
+        "`consumes`",
+        lower_consumes,
+        &mut unread.consumes,
+        report,
+    );
+    let exposes = entries(
+        fields.take(&["exposes"], report),
+        "`exposes`",
+        lower_exposes,
+        &mut unread.exposes,
+        report,
+    );
+    unread.exposes |= fields.unsupported(&["aggregates"], report);
     fields.finish(report);
     Some(Document {
         info,
         binds,
         consumes,
         exposes,
+        unread,
         span: capability.span,
     })
+}
+
+/// The entries of a list. `unread` becomes true where not all of them could be read.
+fn entries<T>(
+    node: Option<&Node>,
+    what: &str,
+    lower: fn(&Node, &mut Report) -> Option<T>,
+    unread: &mut bool,
+    report: &mut Report,
+) -> Vec<T> {
+    let errors = report.errors();
+    let nodes = list(node, what, report);
+    *unread |= report.errors() > errors;
+    let entries: Vec<T> = nodes
+        .iter()
+        .filter_map(|node| lower(node, report))
+        .collect();
+    *unread |= entries.len() < nodes.len();
+    entries
 }
 
 fn check_release(format: &str, node: &Node, known: &[&str], report: &mut Report) -> Option<()> {

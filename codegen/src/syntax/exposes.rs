@@ -18,37 +18,47 @@ const TYPES: [&str; 4] = ["rest", "mcp", "skill", "control"];
 
 pub(super) fn lower_exposes(node: &Node, report: &mut Report) -> Option<Exposes> {
     let mut fields = Fields::of(node, "an entry of `exposes`", report)?;
-    let Some(kind) = text(fields.take(&["type"], report), "`type`", report) else {
-        missing("type", "an entry of `exposes`", node.span, report);
+    if fields.import(report) {
         return None;
-    };
-    match kind.as_str() {
-        "rest" => lower_rest(fields, report).map(Exposes::Rest),
-        "mcp" => lower_mcp(fields, report).map(Exposes::Mcp),
-        "skill" | "control" => {
-            report.push(not_supported(
-                &format!("an adapter of type `{}`", kind.value),
-                kind.span,
-            ));
-            None
-        }
-        other => {
-            let finding = Finding::new(
-                &catalogue::UNKNOWN_ADAPTER,
-                format!("`{other}` is not a type of adapter"),
-            )
-            .at(kind.span, "unknown type");
-            report.push(match nearest(other, TYPES) {
-                Some(known) => finding.help(format!("did you mean `{known}`?")),
-                None => finding.help("the types are `rest` and `mcp`"),
-            });
-            None
-        }
     }
+    let kind = text(fields.take(&["type"], report), "`type`", report);
+    match kind.as_ref().map(Text::as_str) {
+        Some("rest") => return Some(Exposes::Rest(lower_rest(fields, report))),
+        Some("mcp") => return Some(Exposes::Mcp(lower_mcp(fields, report))),
+        _ => {}
+    }
+    let Some(kind) = kind else {
+        missing("type", "an entry of `exposes`", node.span, report);
+        return lower_by_content(fields, report);
+    };
+    if matches!(kind.as_str(), "skill" | "control") {
+        let what = format!("an adapter of type `{}`", kind.value);
+        report.push(not_supported(&what, kind.span));
+        return None;
+    }
+    let finding = Finding::new(
+        &catalogue::UNKNOWN_ADAPTER,
+        format!("`{}` is not a type of adapter", kind.value),
+    )
+    .at(kind.span, "unknown type");
+    report.push(match nearest(kind.as_str(), TYPES) {
+        Some(known) => finding.help(format!("did you mean `{known}`?")),
+        None => finding.help("the types are `rest` and `mcp`"),
+    });
+    lower_by_content(fields, report)
 }
 
-fn lower_listener(fields: &mut Fields<'_>, report: &mut Report) -> Option<Listener> {
-    let namespace = text(fields.take(&["namespace"], report), "`namespace`", report);
+/// An adapter without a type that is known is checked as what its keys belong to.
+fn lower_by_content(fields: Fields<'_>, report: &mut Report) -> Option<Exposes> {
+    if fields.key_span("tools").is_some() {
+        return Some(Exposes::Mcp(lower_mcp(fields, report)));
+    }
+    fields.key_span("resources")?;
+    Some(Exposes::Rest(lower_rest(fields, report)))
+}
+
+fn lower_listener(fields: &mut Fields<'_>, report: &mut Report) -> Listener {
+    let namespace = fields.namespace(report);
     let port = integer(fields.take(&["port"], report), "`port`", report);
     let address = text(fields.take(&["address"], report), "`address`", report);
     let description = text(
@@ -59,33 +69,27 @@ fn lower_listener(fields: &mut Fields<'_>, report: &mut Report) -> Option<Listen
     let authentication = fields
         .take(&["authentication"], report)
         .and_then(|node| lower_authentication(node, report));
-    fields.unsupported(&["import", "from", "location", "as"], report);
-    let span = fields.span();
-    let Some(namespace) = namespace else {
-        missing("namespace", "an entry of `exposes`", span, report);
-        return None;
-    };
-    Some(Listener {
+    Listener {
         namespace,
         port,
         address,
         description,
         authentication,
-        span,
-    })
+        span: fields.span(),
+    }
 }
 
-fn lower_rest(mut fields: Fields<'_>, report: &mut Report) -> Option<RestAdapter> {
+fn lower_rest(mut fields: Fields<'_>, report: &mut Report) -> RestAdapter {
     let listener = lower_listener(&mut fields, report);
     let resources = named(fields.take(&["resources"], report), "`resources`", report)
         .iter()
         .filter_map(|item| lower_resource(item, report))
         .collect();
     fields.finish(report);
-    Some(RestAdapter {
-        listener: listener?,
+    RestAdapter {
+        listener,
         resources,
-    })
+    }
 }
 
 fn lower_resource(item: &Named<'_>, report: &mut Report) -> Option<ExposedResource> {
@@ -123,20 +127,35 @@ fn lower_exposed(item: &Named<'_>, fields: &mut Fields<'_>, report: &mut Report)
         "`description`",
         report,
     );
-    let input_parameters = lower_parameters(fields.take(&["inputParameters"], report), report);
-    let call = text(fields.take(&["call"], report), "`call`", report);
-    let with = lower_with(fields.take(&["with"], report), report);
+    let parameters = fields.take(&["inputParameters"], report);
+    let input_parameters = lower_parameters(parameters, report);
+    let call_node = fields.take(&["call"], report);
+    let call = text(call_node, "`call`", report);
+    let with_node = fields.take(&["with"], report);
+    let with = lower_with(with_node, report);
+    let unread = entries(parameters) > input_parameters.len() || entries(with_node) > with.len();
     let shaped = check_outputs(fields.take(&["outputParameters"], report), report);
     let unsupported = fields.unsupported(&["steps", "ref", "mappings"], report) || shaped;
+    let is_unread = call_node.is_some() && call.is_none();
     Exposed {
         name,
         description,
         input_parameters,
         call,
         with,
-        unsupported,
+        unread,
+        unsupported: unsupported || is_unread,
         span: fields.span(),
     }
+}
+
+/// How many entries a list or a mapping has; anything else that is written stands for one.
+fn entries(node: Option<&Node>) -> usize {
+    node.map_or(0, |node| match &node.value {
+        Value::Sequence(items) => items.len(),
+        Value::Mapping(entries) => entries.len(),
+        Value::Scalar(_) => 1,
+    })
 }
 
 fn lower_with(node: Option<&Node>, report: &mut Report) -> Vec<(Text, Constant)> {
@@ -167,7 +186,7 @@ fn lower_with(node: Option<&Node>, report: &mut Report) -> Vec<(Text, Constant)>
     }
 }
 
-fn lower_mcp(mut fields: Fields<'_>, report: &mut Report) -> Option<McpAdapter> {
+fn lower_mcp(mut fields: Fields<'_>, report: &mut Report) -> McpAdapter {
     let listener = lower_listener(&mut fields, report);
     let transport = text(fields.take(&["transport"], report), "`transport`", report);
     let tools = named(fields.take(&["tools"], report), "`tools`", report)
@@ -176,11 +195,11 @@ fn lower_mcp(mut fields: Fields<'_>, report: &mut Report) -> Option<McpAdapter> 
         .collect();
     fields.unsupported(&["resources", "prompts"], report);
     fields.finish(report);
-    Some(McpAdapter {
-        listener: listener?,
+    McpAdapter {
+        listener,
         transport,
         tools,
-    })
+    }
 }
 
 fn lower_tool(item: &Named<'_>, report: &mut Report) -> Option<Tool> {

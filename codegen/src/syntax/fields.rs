@@ -113,6 +113,32 @@ impl<'a> Fields<'a> {
         self.remaining.len() < before
     }
 
+    /// Whether the mapping stands for what another file holds (LANGUAGE.md §6), which is not built yet. The keys of an
+    /// import are one construct, and one finding.
+    pub(super) fn import(&mut self, report: &mut Report) -> bool {
+        let Some(span) = self.key_span("import") else {
+            self.known.extend(["import", "from", "as"]);
+            return false;
+        };
+        report.push(not_supported(&format!("`import` in {}", self.what), span));
+        true
+    }
+
+    /// `namespace`, which is required. Where it is missing, that is a finding, and the text is empty: the rest can be
+    /// checked without it.
+    pub(super) fn namespace(&mut self, report: &mut Report) -> Text {
+        let written = text(self.take(&["namespace"], report), "`namespace`", report);
+        written
+            .filter(|namespace| !namespace.value.is_empty())
+            .unwrap_or_else(|| {
+                missing("namespace", self.what, self.span, report);
+                Text {
+                    value: String::new(),
+                    span: self.span,
+                }
+            })
+    }
+
     /// Reports what was not taken.
     pub(super) fn finish(self, report: &mut Report) {
         for entry in self.remaining {

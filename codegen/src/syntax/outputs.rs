@@ -14,6 +14,7 @@ pub(super) fn check_outputs(node: Option<&Node>, report: &mut Report) -> bool {
             "an answer of several output parameters",
             second.node.span,
         ));
+        return true;
     }
     for output in outputs {
         if is_null(output.node) {
@@ -33,6 +34,10 @@ pub(super) fn check_outputs(node: Option<&Node>, report: &mut Report) -> bool {
                     path.span,
                 ));
             }
+        }
+        // One parameter is one construct, and one finding.
+        if report.errors() > errors {
+            continue;
         }
         fields.unsupported(&["properties", "items", "const", "maxLength"], report);
         fields.finish(report);

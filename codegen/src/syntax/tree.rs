@@ -38,8 +38,22 @@ pub struct Document {
     pub consumes: Vec<Consumes>,
     /// `capability.exposes`.
     pub exposes: Vec<Exposes>,
+    /// What could not be read.
+    pub unread: Unread,
     /// Where `capability` stands.
     pub span: Span,
+}
+
+/// Whether there are entries that could not be read, which has been reported. That something is not there is then no
+/// finding of its own.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unread {
+    /// Of `binds`, or of the keys of one of them.
+    pub binds: bool,
+    /// Of `consumes`.
+    pub consumes: bool,
+    /// Of `exposes`, or of what calls operations.
+    pub exposes: bool,
 }
 
 /// `info`.
@@ -62,12 +76,14 @@ pub struct Bind {
     pub location: Option<Text>,
     /// Variable and source key.
     pub keys: Vec<(Text, Text)>,
+    /// Whether there are keys that could not be read.
+    pub unread: bool,
 }
 
 /// One entry of `consumes` (§3).
 #[derive(Clone, Debug)]
 pub struct Consumes {
-    /// Its namespace.
+    /// Its namespace; empty where the file has none, which has been reported.
     pub namespace: Text,
     /// `baseUri`; absent where the file has none.
     pub base_uri: Option<Text>,
@@ -97,7 +113,7 @@ pub struct ConsumedResource {
 /// An operation of a consumed API.
 #[derive(Clone, Debug)]
 pub struct ConsumedOperation {
-    /// Its name.
+    /// Its name; empty where it has none, which has been reported.
     pub name: Text,
     /// `method`.
     pub method: Option<Text>,
@@ -261,8 +277,10 @@ pub struct Exposed {
     pub call: Option<Text>,
     /// `with`.
     pub with: Vec<(Text, Constant)>,
-    /// Whether it does its work in a way that has been reported as not supported: then a missing `call` is
-    /// no finding of its own.
+    /// Whether its parameters or its `with` could not be read, so that nothing follows from what is not there.
+    pub unread: bool,
+    /// Whether it does its work in a way that has been reported as not supported, or that could not be read: then a
+    /// missing `call` is no finding of its own.
     pub unsupported: bool,
     /// Where the operation stands.
     pub span: Span,

@@ -65,6 +65,9 @@ impl Inputs {
     }
 
     /// As [`Inputs::take`], but leaves the value for another parameter that is fed by the same input.
+    ///
+    /// # Errors
+    /// As [`Inputs::take`].
     pub fn copy<T: FromValue>(&mut self, index: usize) -> Result<T, CallError> {
         T::from_value(self.slots.get(index).cloned().flatten()).ok_or(CallError::Internal(
             "an input does not have the type its table declares",
@@ -105,6 +108,9 @@ impl Inputs {
     }
 
     /// As [`Inputs::copy`], with a number or boolean as its text: the upstream takes text.
+    ///
+    /// # Errors
+    /// As [`Inputs::take`].
     pub fn copy_as_text<T: FromValue>(&mut self, index: usize) -> Result<T, CallError> {
         let value = self
             .slots
@@ -195,8 +201,10 @@ impl Collector {
         matches!(self.slots.get(index), Some(Some(_)))
     }
 
-    /// All values and the `variables` beside them, or all problems: what was noted, and every required input that
-    /// is missing.
+    /// All values and the `variables` beside them.
+    ///
+    /// # Errors
+    /// [`CallError::Refused`] with all problems: what was noted, and every required input that is missing.
     pub fn finish(mut self, variables: &Variables) -> Result<Inputs, CallError> {
         for (input, slot) in self.table.iter().zip(&self.slots) {
             let place = input.place.name();

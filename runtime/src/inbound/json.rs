@@ -40,6 +40,9 @@ impl std::error::Error for NotJson {}
 
 impl Json {
     /// Checks that `text` is one JSON value. Nesting is limited to 128 levels.
+    ///
+    /// # Errors
+    /// Where it is none, or nests deeper.
     pub fn parse(text: impl Into<Bytes>) -> Result<Self, NotJson> {
         let text = text.into();
         match serde_json::from_slice::<&RawValue>(&text) {
@@ -52,6 +55,9 @@ impl Json {
     }
 
     /// The JSON text of a value.
+    ///
+    /// # Errors
+    /// Where JSON cannot hold it, such as a map whose keys are no texts.
     pub fn from_serialize<T: Serialize + ?Sized>(value: &T) -> Result<Self, NotJson> {
         serde_json::to_vec(value)
             .map(|text| Self(text.into()))
@@ -107,11 +113,17 @@ impl Default for Json {
 
 impl JsonObject {
     /// Checks that `text` is one JSON object.
+    ///
+    /// # Errors
+    /// As [`Json::parse`], and where it is another value.
     pub fn parse(text: impl Into<Bytes>) -> Result<Self, NotJson> {
         Json::parse(text)?.try_into()
     }
 
     /// The JSON text of a value that is an object: a map or a struct with named fields.
+    ///
+    /// # Errors
+    /// As [`Json::from_serialize`], and where it is another value.
     pub fn from_serialize<T: Serialize + ?Sized>(value: &T) -> Result<Self, NotJson> {
         Json::from_serialize(value)?.try_into()
     }

@@ -79,7 +79,7 @@ fn collect(table: &'static [Input], arguments: Option<&RawValue>) -> Result<Coll
             )])
         })?,
     };
-    let mut seen: Vec<usize> = Vec::with_capacity(table.len());
+    let mut times = vec![0_usize; table.len()];
     let mut unknown = 0_usize;
     for (name, value) in &pairs {
         let found = table
@@ -93,13 +93,16 @@ fn collect(table: &'static [Input], arguments: Option<&RawValue>) -> Result<Coll
             }
             continue;
         };
-        if seen.contains(&index) {
-            collector.set(index, Err("was given twice".to_owned()));
+        let Some(times) = times.get_mut(index) else {
             continue;
-        }
-        seen.push(index);
-        if !is_null(value) {
-            collector.set(index, from_json(input.kind, value));
+        };
+        *times += 1;
+        match *times {
+            1 if is_null(value) => {}
+            1 => collector.set(index, from_json(input.kind, value)),
+            2 => collector.set(index, Err("was given twice".to_owned())),
+            // Said once: a body holds a great many repetitions.
+            _ => {}
         }
     }
     if unknown > UNKNOWN_LIMIT {

@@ -154,31 +154,30 @@ impl Session {
             }
             _ => (None, None),
         };
-        if let Some(id) = id {
-            let refused = if self.handles.contains_key(id.as_str()) {
-                Some(RpcError::invalid_request(
-                    "a request with this id is in flight",
-                ))
-            } else if self.handles.len() >= IN_FLIGHT_LIMIT {
-                Some(RpcError::overloaded())
-            } else {
-                None
-            };
-            if let Some(error) = refused {
-                return self.say(error.reply(id)).await;
-            }
+        let calls = id.is_some() || matches!(payload, Ok(Payload::Batch(_)));
+        let refused = if id.is_some_and(|id| self.handles.contains_key(id.as_str())) {
+            Some(RpcError::invalid_request(
+                "a request with this id is in flight",
+            ))
+        } else if calls && self.requests.len() >= IN_FLIGHT_LIMIT {
+            Some(RpcError::overloaded())
+        } else {
+            None
+        };
+        if let Some(error) = refused {
+            return self.say(error.reply(id.unwrap_or(Id::NULL))).await;
         }
         let id = id.map(|id| id.as_str().to_owned());
         drop(payload);
         let (service, messages) = (self.service.clone(), self.messages.clone());
         let answering = answer(service, line, progress, messages);
-        match id {
-            Some(id) => {
-                let handle = self.requests.spawn(answering);
-                self.handles.insert(id, handle);
-            }
-            // What is no request is answered before the next line is read: it waits for nothing.
-            None => answering.await,
+        if !calls {
+            // It waits for nothing, so it is answered before the next line is read.
+            return answering.await;
+        }
+        let handle = self.requests.spawn(answering);
+        if let Some(id) = id {
+            self.handles.insert(id, handle);
         }
     }
 

@@ -1,6 +1,7 @@
 //! The front door: listeners, connections and their limits, and what surrounds every request: its id, its log line,
 //! and an answer where its handler panics.
 
+mod authority;
 mod body;
 mod connection;
 mod context;

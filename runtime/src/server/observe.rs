@@ -86,7 +86,9 @@ impl Entry {
             self.operation = observed.operation;
         }
         self.status = response.status().as_u16();
-        self.upstream_request_id = plain_id(response.headers());
+        // Many repeat the one they were sent.
+        self.upstream_request_id =
+            plain_id(response.headers()).filter(|id| *id != self.context.request_id);
     }
 
     fn log(&self, duration: Duration) {

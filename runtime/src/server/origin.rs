@@ -8,12 +8,11 @@
 //! rebinding), a request that arrived over a loopback address must also name a loopback host or an allowed one. Over
 //! any other address every `Host` is taken where none is allowed by name: the gateway does not know its public names.
 
-use std::net::IpAddr;
-
 use http::header::{HOST, ORIGIN};
 use http::{HeaderMap, StatusCode, Uri};
 
 use super::LocalAddress;
+use super::authority::{Authority, Origin};
 use super::field::{Field, field};
 use crate::inbound::shown;
 use crate::problem::Problem;
@@ -153,112 +152,6 @@ fn host<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Host<'a> {
 
 fn forbidden(detail: String) -> Problem {
     Problem::new(StatusCode::FORBIDDEN, detail)
-}
-
-/// A host and its port.
-#[derive(Clone, Debug)]
-struct Authority<T> {
-    host: T,
-    port: Option<u16>,
-}
-
-impl<'a> Authority<&'a str> {
-    fn parse(text: &'a str) -> Option<Self> {
-        let (host, port) = match text.strip_prefix('[') {
-            Some(rest) => {
-                let (host, port) = rest.split_once(']')?;
-                host.parse::<std::net::Ipv6Addr>().ok()?;
-                (host, port)
-            }
-            None => {
-                let (host, port) = text.split_at(text.find(':').unwrap_or(text.len()));
-                let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-                if host.is_empty() || !host.bytes().all(is_plain) {
-                    return None;
-                }
-                (host, port)
-            }
-        };
-        let port = match port.strip_prefix(':') {
-            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-                Some(digits.parse().ok()?)
-            }
-            None if port.is_empty() => None,
-            _ => return None,
-        };
-        Some(Self { host, port })
-    }
-
-    fn owned(self) -> Authority<String> {
-        Authority {
-            host: self.host.to_owned(),
-            port: self.port,
-        }
-    }
-
-    fn is_loopback(&self) -> bool {
-        self.host.eq_ignore_ascii_case("localhost")
-            || self
-                .host
-                .parse::<IpAddr>()
-                .is_ok_and(|ip| ip.to_canonical().is_loopback())
-    }
-}
-
-impl Authority<String> {
-    /// Without a port it stands for all of them.
-    fn includes(&self, host: &Authority<&str>) -> bool {
-        self.host.eq_ignore_ascii_case(host.host) && (self.port.is_none() || self.port == host.port)
-    }
-}
-
-/// The value of an `Origin` header; `null` is none.
-#[derive(Clone, Debug)]
-struct Origin<T> {
-    /// Of the scheme, which it stands for.
-    default_port: u16,
-    authority: Authority<T>,
-}
-
-impl<'a> Origin<&'a str> {
-    fn parse(text: &'a str) -> Option<Self> {
-        let (scheme, authority) = text.split_once("://")?;
-        let default_port = match scheme.to_ascii_lowercase().as_str() {
-            "http" => 80,
-            "https" => 443,
-            _ => return None,
-        };
-        Authority::parse(authority).map(|authority| Self {
-            default_port,
-            authority,
-        })
-    }
-
-    fn owned(self) -> Origin<String> {
-        Origin {
-            default_port: self.default_port,
-            authority: self.authority.owned(),
-        }
-    }
-
-    /// A `Host` without a port means the default one of the scheme, and TLS may end before the gateway: so the
-    /// scheme is the origin's.
-    fn is_of(&self, host: &Authority<&str>) -> bool {
-        let port = |authority: &Authority<&str>| authority.port.unwrap_or(self.default_port);
-        host.host.eq_ignore_ascii_case(self.authority.host) && port(host) == port(&self.authority)
-    }
-}
-
-impl Origin<String> {
-    fn equals(&self, origin: &Origin<&str>) -> bool {
-        let port = |port: Option<u16>| port.unwrap_or(self.default_port);
-        self.default_port == origin.default_port
-            && self
-                .authority
-                .host
-                .eq_ignore_ascii_case(origin.authority.host)
-            && port(self.authority.port) == port(origin.authority.port)
-    }
 }
 
 #[cfg(test)]

@@ -34,10 +34,12 @@ pub(super) fn check(setting: &Setting, value: String) -> Result<String, String> 
             return wrong("a port from 0 to 65535, or off");
         }
         Form::Delay if parse_delay(&value).is_none() => {
-            return wrong("a number of seconds, which may be 0");
+            return wrong(&format!("a number of seconds from 0 to {SECONDS_LIMIT}"));
         }
         Form::Seconds if parse_seconds(&value).is_none() => {
-            return wrong("a number of seconds greater than 0");
+            return wrong(&format!(
+                "a number of seconds greater than 0, at most {SECONDS_LIMIT}"
+            ));
         }
         Form::Bytes if value.parse::<usize>().is_err() => return wrong("a number of bytes"),
         Form::Count if parse_count(&value).is_none() => {
@@ -86,10 +88,31 @@ pub(super) fn parse_number(text: &str) -> Option<usize> {
     text.parse().ok().filter(|number| *number <= COUNT_LIMIT)
 }
 
+/// What a duration may be at most: ten years. A clock cannot be asked about the far future, and panics.
+const SECONDS_LIMIT: u64 = 315_360_000;
+
 pub(super) fn parse_seconds(text: &str) -> Option<Duration> {
     parse_delay(text).filter(|duration| !duration.is_zero())
 }
 
 pub(super) fn parse_delay(text: &str) -> Option<Duration> {
-    Duration::try_from_secs_f64(text.parse().ok()?).ok()
+    Duration::try_from_secs_f64(text.parse().ok()?)
+        .ok()
+        .filter(|duration| *duration <= Duration::from_secs(SECONDS_LIMIT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_is_one_that_a_clock_can_be_asked_about() {
+        for text in ["0", "-1", "NaN", "inf", "1e10", "1e19", "x", ""] {
+            assert_eq!(parse_seconds(text), None, "{text}");
+            assert_eq!(parse_delay(text).is_some(), text == "0", "{text}");
+        }
+        assert_eq!(parse_seconds("0.05"), Some(Duration::from_millis(50)));
+        let longest = parse_seconds(&SECONDS_LIMIT.to_string()).unwrap();
+        assert!(tokio::time::Instant::now().checked_add(longest).is_some());
+    }
 }

@@ -4,7 +4,7 @@ use http::header::{ACCEPT, CONTENT_LENGTH, HeaderValue, LINK, LOCATION, USER_AGE
 use http::{HeaderMap, Method};
 
 use super::credential::Proof;
-use super::{BaseUri, CallError, Credential, Request};
+use super::{BaseUri, Credential, Request};
 
 /// How an upstream is reached: what may change while the gateway runs.
 #[derive(Debug)]
@@ -21,16 +21,14 @@ pub(super) fn assemble(
     Access { base, credential }: &Access,
     request: &Request,
     proof: &Proof,
-) -> Result<reqwest::Request, CallError> {
-    let mut target = String::with_capacity(base.as_str().len() + request.target.len());
-    target.push_str(base.as_str());
-    target.push_str(&request.target);
-    if let Some(pair) = credential.query_pair() {
-        target.push(if request.has_query { '&' } else { '?' });
-        target.push_str(pair);
-    }
-    let url = reqwest::Url::parse(&target)
-        .map_err(|_| CallError::Internal("the upstream URL does not parse"))?;
+) -> reqwest::Request {
+    let url = match credential.query_pair() {
+        None => base.join(&request.target),
+        Some(pair) => {
+            let separator = if request.has_query { '&' } else { '?' };
+            base.join(&format!("{}{separator}{pair}", request.target))
+        }
+    };
     // The client leaves a length of 0 out; servers in front of well-known APIs then answer 411 (RFC 9110 §8.6).
     let lacks_length = request.body.is_none()
         && matches!(request.method, Method::POST | Method::PUT | Method::PATCH);
@@ -49,7 +47,7 @@ pub(super) fn assemble(
         headers.insert(CONTENT_LENGTH, HeaderValue::from(0));
     }
     *upstream.body_mut() = request.body.clone().map(reqwest::Body::from);
-    Ok(upstream)
+    upstream
 }
 
 /// An upstream that redirects often repeats the query it was sent, and with it the key, in a spelling of its

@@ -5,8 +5,8 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
 use rustls::crypto::ring::default_provider;
 
+use super::body::BYTES;
 use super::encode::push_value;
-use super::request::BYTES;
 use super::{Parameter, Request};
 use crate::inbound::File;
 use crate::problem::ParameterProblem;

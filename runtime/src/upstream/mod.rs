@@ -3,6 +3,7 @@
 mod answer;
 mod assemble;
 mod base_uri;
+mod body;
 mod breaker;
 mod budget;
 mod connect;

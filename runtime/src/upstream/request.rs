@@ -1,15 +1,14 @@
 //! The one place that builds the path, query, headers and body of an upstream request.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use super::Parameter;
 use super::TextPiece;
+use super::body::{Field, IntoBody, JSON};
 use super::encode::{check_segment, is_cookie_value, push_query_name, push_value};
-use crate::inbound::{Body, File, Json, JsonObject};
+use crate::inbound::Json;
 use crate::problem::ParameterProblem;
 
 /// An upstream request without its base URI and credential, which [`super::Upstream`] adds.
@@ -139,31 +138,37 @@ impl Request {
         self
     }
 
-    /// Adds a cookie, left out where the value is absent. Its text is sent as it is.
+    /// Adds a cookie, repeated for each item of a list and left out where the value is absent. Its text is sent as it is.
     pub fn cookie<P: Parameter + ?Sized>(mut self, name: &'static str, value: &P) -> Self {
+        let mut cookies = self
+            .headers
+            .get(COOKIE)
+            .map(|value| value.as_bytes().to_vec())
+            .unwrap_or_default();
+        let length = cookies.len();
+        let mut is_valid = true;
         value.each(&mut |item| {
-            let mut cookie = match self
-                .headers
-                .get(COOKIE)
-                .and_then(|value| value.to_str().ok())
-            {
-                Some(earlier) => format!("{earlier}; "),
-                None => String::new(),
-            };
-            cookie.push_str(name);
-            cookie.push('=');
-            cookie.push_str(item);
-            match HeaderValue::try_from(cookie) {
-                Ok(value) if is_cookie_value(item) => {
-                    self.headers.insert(COOKIE, value);
-                }
-                _ => self.problems.push(ParameterProblem::new(
-                    name,
-                    "cookie",
-                    "holds a character that a cookie cannot carry",
-                )),
+            is_valid &= is_cookie_value(item);
+            if !cookies.is_empty() {
+                cookies.extend_from_slice(b"; ");
             }
+            cookies.extend_from_slice(name.as_bytes());
+            cookies.push(b'=');
+            cookies.extend_from_slice(item.as_bytes());
         });
+        if cookies.len() == length {
+            return self;
+        }
+        match HeaderValue::try_from(cookies) {
+            Ok(cookies) if is_valid => {
+                self.headers.insert(COOKIE, cookies);
+            }
+            _ => self.problems.push(ParameterProblem::new(
+                name,
+                "cookie",
+                "holds a character that a cookie cannot carry",
+            )),
+        }
         self
     }
 
@@ -247,98 +252,12 @@ impl Request {
     }
 }
 
-const JSON: &str = "application/json";
-const TEXT: &str = "text/plain; charset=utf-8";
-/// The media type of a file that does not say its own.
-pub(super) const BYTES: &str = "application/octet-stream";
-
-/// A value that can be the body of an upstream request.
-pub trait IntoBody {
-    /// The media type and the bytes, `None` where there is no body.
-    fn into_body(self) -> Option<(Cow<'static, str>, Bytes)>;
-}
-
-impl IntoBody for &JsonObject {
-    fn into_body(self) -> Option<(Cow<'static, str>, Bytes)> {
-        Some((JSON.into(), self.clone().into_bytes()))
-    }
-}
-
-impl IntoBody for &Json {
-    fn into_body(self) -> Option<(Cow<'static, str>, Bytes)> {
-        Some((JSON.into(), self.clone().into_bytes()))
-    }
-}
-
-impl IntoBody for &Body {
-    fn into_body(self) -> Option<(Cow<'static, str>, Bytes)> {
-        match self {
-            Body::Json(json) => json.into_body(),
-            Body::Text(text) => Some((TEXT.into(), Bytes::copy_from_slice(text.as_bytes()))),
-        }
-    }
-}
-
-impl IntoBody for &File {
-    fn into_body(self) -> Option<(Cow<'static, str>, Bytes)> {
-        let media_type = match &self.media_type {
-            Some(media_type) => media_type.clone().into(),
-            None => BYTES.into(),
-        };
-        Some((media_type, self.bytes.clone()))
-    }
-}
-
-impl<'a, B> IntoBody for &'a Option<B>
-where
-    &'a B: IntoBody,
-{
-    fn into_body(self) -> Option<(Cow<'static, str>, Bytes)> {
-        self.as_ref().and_then(IntoBody::into_body)
-    }
-}
-
-/// A value that can be a field of a JSON body.
-pub trait Field {
-    /// Its JSON, `None` where it is absent.
-    fn json(&self) -> Option<Json>;
-}
-
-macro_rules! value_field {
-    ($($type:ty),*) => {$(
-        impl Field for $type {
-            fn json(&self) -> Option<Json> {
-                Some(serde_json::Value::from(self.clone()).into())
-            }
-        }
-    )*};
-}
-
-value_field!(String, i64, f64, bool, Vec<String>);
-
-impl Field for Json {
-    fn json(&self) -> Option<Json> {
-        Some(self.clone())
-    }
-}
-
-impl Field for JsonObject {
-    fn json(&self) -> Option<Json> {
-        Some(self.clone().into())
-    }
-}
-
-impl<T: Field> Field for Option<T> {
-    fn json(&self) -> Option<Json> {
-        self.as_ref().and_then(Field::json)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::inbound::JsonObject;
 
     proptest! {
         #[test]
@@ -374,6 +293,20 @@ mod tests {
             .body(&None::<Json>);
         assert_eq!(request.target, "/x");
         assert!(request.headers.is_empty() && request.body.is_none());
+    }
+
+    #[test]
+    fn a_list_of_any_length_is_one_header_or_one_problem() {
+        let list = |item: &str| vec![item.to_owned(); 100_000];
+        let request = Request::new(Method::GET, "find")
+            .cookie("a", &"b".to_owned())
+            .cookie("c", &list("d"));
+        let cookies = request.headers.get(COOKIE).unwrap().to_str().unwrap();
+        assert!(cookies.starts_with("a=b; c=d; c=d; "), "{cookies:.40}");
+        assert_eq!(cookies.len(), 3 + 100_000 * 5);
+        let request = Request::new(Method::GET, "find").cookie("c", &list("d;e"));
+        assert_eq!(request.problems.len(), 1);
+        assert!(request.headers.is_empty());
     }
 
     #[test]

@@ -265,7 +265,7 @@ impl Shared {
         proof: &Proof,
         deadline: Instant,
     ) -> Result<reqwest::Response, CallError> {
-        let mut assembled = assemble(access, request, proof)?;
+        let mut assembled = assemble(access, request, proof);
         *assembled.timeout_mut() = Some(deadline.saturating_duration_since(Instant::now()));
         self.statistics.attempts.count();
         let response = self.client.execute(assembled).await.map_err(|error| {

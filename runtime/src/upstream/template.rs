@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 
 use super::Parameter;
-use super::request::{Field, IntoBody};
+use super::body::{Field, IntoBody};
 use crate::inbound::{Body, Json, JsonObject, Value};
 use crate::upstream::CallError;
 

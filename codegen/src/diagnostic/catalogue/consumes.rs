@@ -38,8 +38,8 @@ codes! {
 
     INVALID_PATH "GW0208" Error "a path is not valid"
     "A path is text with variables written `{name}` or `{{name}}` anywhere in it. This one cannot be read that way: a \
-     brace is left open or closed too often, a variable has no name or occurs twice, or there is a character that no \
-     path can carry. The message says which."
+     brace is left open or closed too often, a variable has no name, a segment is `.` or `..`, or there is a \
+     character that no path can carry. The message says which."
 
     UNUSED_PATH_PARAMETER "GW0209" Warning "a path parameter does not occur in the path"
     "A parameter is declared with `in: path`, but the path has no variable of that name, so the value has nowhere to go \

@@ -112,4 +112,10 @@ codes! {
     "An adapter over `stdio` has one caller: the process that started the gateway, and that could read every secret of \
      it. So nothing is asked of it, and the variables of this `authentication` are not needed. Remove it, or serve the \
      adapter over `http`."
+
+    QUERY_IN_ROUTE "GW0371" Warning "a route holds a character that starts a query or a fragment"
+    "The path of an exposed resource says which requests it answers, and what follows `?` or `#` is no part of a \
+     request's path. Here the character is taken as a literal one, so a caller has to write `%3F` or `%23`, which \
+     hardly anyone means. Leave out what follows it, and tell routes apart by their paths. A fixed query of the \
+     upstream belongs in the path under `consumes`."
 }

@@ -111,6 +111,7 @@ mod tests {
             &SUSPICIOUS_REFERENCE,
             &UNUSED_LISTENER,
             &AUTHENTICATION_OVER_STDIO,
+            &QUERY_IN_ROUTE,
             &UNBOUND_VARIABLE,
             &UNUSED_VARIABLE,
         ]

@@ -2,6 +2,7 @@
 
 use super::client;
 use gatewright_runtime::prelude::*;
+
 call_in_order!(r#match => Match { self_, id, top, filter_x, fraction, deep, x_trace, session });
 call_in_order!(put_many => PutMany { self_, id, names, count, meta });
 
@@ -23,6 +24,7 @@ pub(crate) fn match_2(inputs: &mut Inputs) -> Result<Request, CallError> {
     };
     Ok(parameters.request())
 }
+
 call_in_order!(upload => Upload { folder, title, tags, size, meta, upload, preview });
 call_in_order!(sign => Sign { folder, name, scopes, days, public });
 
@@ -37,6 +39,7 @@ pub(crate) fn token(inputs: &mut Inputs) -> Result<Request, CallError> {
     };
     Ok(parameters.request())
 }
+
 call_in_order!(refresh => Refresh { folder, token });
 call_in_order!(attach => Attach { folder, picture, labels, who });
 call_in_order!(replace => Replace { id, content });
@@ -54,6 +57,7 @@ pub(crate) fn upload_2(inputs: &mut Inputs) -> Result<Request, CallError> {
     };
     Ok(parameters.request())
 }
+
 call_in_order!(json_everywhere => JsonEverywhere { filter, ids, id, r#where, x_ids, x_meta, tag });
 call_in_order!(add_entry => AddEntry { ledger, entry });
 call_in_order!(read_meter => ReadMeter { meter, since });

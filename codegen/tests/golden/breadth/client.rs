@@ -42,7 +42,7 @@ impl Files {
         self.upstream.call(parameters.request())
     }
 
-    /// Keeps a file.: `POST /uploads/{folder}` (breadth.yaml:60)
+    /// Keeps a file. `POST /uploads/{folder}` (breadth.yaml:60)
     pub fn upload(&self, parameters: &Upload) -> Call {
         self.upstream.call(parameters.request())
     }

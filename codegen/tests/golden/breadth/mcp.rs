@@ -97,6 +97,7 @@ const ADAPTER_0: McpAdapter = McpAdapter {
 const ADAPTER_1: McpAdapter = McpAdapter {
     namespace: "breadth-stdio",
     transport: McpTransport::Stdio,
+    guard: |_| Ok(Guard::none()),
     title: "Breadth",
     version: "1.2.0",
     instructions: "",

@@ -2,12 +2,14 @@
 
 use super::client;
 use gatewright_runtime::prelude::*;
+
 call_in_order!(createcustomer => Createcustomer { body });
 
 /// `lago-customers.findallcustomers`
 pub(crate) fn findallcustomers(_: &mut Inputs) -> Result<Request, CallError> {
     Ok(Request::new(Method::GET, "findallcustomers").literal("/customers"))
 }
+
 call_in_order!(deleteappliedcoupon => Deleteappliedcoupon { external_customer_id, applied_coupon_id });
 call_in_order!(generatecustomercheckouturl => Generatecustomercheckouturl { external_customer_id });
 call_in_order!(findcustomercurrentusage => Findcustomercurrentusage { external_customer_id, external_subscription_id });

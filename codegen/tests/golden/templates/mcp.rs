@@ -46,8 +46,10 @@ const ADAPTER_0: McpAdapter = McpAdapter {
 #[rustfmt::skip]
 const ADAPTER_1: McpAdapter = McpAdapter {
     namespace: "words-mcp",
-    address: "words-mcp-address",
-    port: "words-mcp-port",
+    transport: McpTransport::Http {
+        address: "words-mcp-address",
+        port: "words-mcp-port",
+    },
     guard: |values| Guard::basic(
         &values.join(&[Part::Literal("agent")])?,
         values.secret("templates-caller-password")?,

@@ -136,6 +136,16 @@ async fn requests_overlap_and_the_end_of_the_input_waits_for_them() {
 }
 
 #[tokio::test]
+async fn a_batch_keeps_nothing_behind_it_waiting() {
+    let mut session = Session::start(OPTIONS).await;
+    session
+        .send(r#"[{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"find-thing","arguments":{"id":"hang"}}}]"#)
+        .await;
+    session.call(json!(2), "a").await;
+    assert_eq!(session.next().await["id"], 2);
+}
+
+#[tokio::test]
 async fn a_long_call_tells_that_it_goes_on() {
     let options = McpOptions {
         progress_interval: Duration::from_millis(1),

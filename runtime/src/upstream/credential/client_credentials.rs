@@ -42,7 +42,7 @@ pub(super) struct TokenClient {
     endpoint: Secret,
     client_id: Secret,
     client_secret: Secret,
-    scopes: String,
+    scopes: Secret,
     /// Whether the server does not read the client's credentials from a header.
     in_body: Arc<AtomicBool>,
 }
@@ -104,7 +104,7 @@ impl TokenClient {
             endpoint: declared.token_endpoint.clone(),
             client_id: declared.client_id.clone(),
             client_secret: declared.client_secret.clone(),
-            scopes: scopes.join(" "),
+            scopes: Secret::new(scopes.join(" ")),
             in_body: Arc::default(),
         })
     }
@@ -180,9 +180,9 @@ impl TokenClient {
         push_value(&mut id, self.client_id.expose());
         push_value(&mut secret, self.client_secret.expose());
         let mut body = "grant_type=client_credentials".to_owned();
-        if !self.scopes.is_empty() {
+        if !self.scopes.expose().is_empty() {
             body.push_str("&scope=");
-            push_value(&mut body, &self.scopes);
+            push_value(&mut body, self.scopes.expose());
         }
         let mut request = reqwest::Request::new(Method::POST, uri);
         let headers = request.headers_mut();

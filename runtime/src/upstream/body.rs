@@ -1,0 +1,94 @@
+//! What can be the body of an upstream request, or a field of it.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+
+use crate::inbound::{Body, File, Json, JsonObject};
+
+pub(super) const JSON: &str = "application/json";
+const TEXT: &str = "text/plain; charset=utf-8";
+/// The media type of a file that does not say its own.
+pub(super) const BYTES: &str = "application/octet-stream";
+
+/// A value that can be the body of an upstream request.
+pub trait IntoBody {
+    /// The media type and the bytes, `None` where there is no body.
+    fn into_body(self) -> Option<(Cow<'static, str>, Bytes)>;
+}
+
+impl IntoBody for &JsonObject {
+    fn into_body(self) -> Option<(Cow<'static, str>, Bytes)> {
+        Some((JSON.into(), self.clone().into_bytes()))
+    }
+}
+
+impl IntoBody for &Json {
+    fn into_body(self) -> Option<(Cow<'static, str>, Bytes)> {
+        Some((JSON.into(), self.clone().into_bytes()))
+    }
+}
+
+impl IntoBody for &Body {
+    fn into_body(self) -> Option<(Cow<'static, str>, Bytes)> {
+        match self {
+            Body::Json(json) => json.into_body(),
+            Body::Text(text) => Some((TEXT.into(), Bytes::copy_from_slice(text.as_bytes()))),
+        }
+    }
+}
+
+impl IntoBody for &File {
+    fn into_body(self) -> Option<(Cow<'static, str>, Bytes)> {
+        let media_type = match &self.media_type {
+            Some(media_type) => media_type.clone().into(),
+            None => BYTES.into(),
+        };
+        Some((media_type, self.bytes.clone()))
+    }
+}
+
+impl<'a, B> IntoBody for &'a Option<B>
+where
+    &'a B: IntoBody,
+{
+    fn into_body(self) -> Option<(Cow<'static, str>, Bytes)> {
+        self.as_ref().and_then(IntoBody::into_body)
+    }
+}
+
+/// A value that can be a field of a JSON body.
+pub trait Field {
+    /// Its JSON, `None` where it is absent.
+    fn json(&self) -> Option<Json>;
+}
+
+macro_rules! value_field {
+    ($($type:ty),*) => {$(
+        impl Field for $type {
+            fn json(&self) -> Option<Json> {
+                Some(serde_json::Value::from(self.clone()).into())
+            }
+        }
+    )*};
+}
+
+value_field!(String, i64, f64, bool, Vec<String>);
+
+impl Field for Json {
+    fn json(&self) -> Option<Json> {
+        Some(self.clone())
+    }
+}
+
+impl Field for JsonObject {
+    fn json(&self) -> Option<Json> {
+        Some(self.clone().into())
+    }
+}
+
+impl<T: Field> Field for Option<T> {
+    fn json(&self) -> Option<Json> {
+        self.as_ref().and_then(Field::json)
+    }
+}
