@@ -1,6 +1,6 @@
 //! A compiled capability: the tables the compiler emits, tied together.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::inbound::{Inputs, Variables};
 use crate::mcp::McpAdapter;
@@ -36,7 +36,7 @@ pub struct Backend {
     /// The consumed APIs, in the order of `consumes`.
     pub upstreams: Arc<[Upstream]>,
     /// The variables that fill holes of requests.
-    pub variables: Variables,
+    variables: Arc<RwLock<Variables>>,
 }
 
 impl Backend {
@@ -44,8 +44,34 @@ impl Backend {
     pub fn new(upstreams: impl Into<Arc<[Upstream]>>) -> Self {
         Self {
             upstreams: upstreams.into(),
-            variables: Variables::default(),
+            variables: Arc::default(),
         }
+    }
+
+    /// The same backend, with these variables.
+    pub(crate) fn with_variables(self, variables: Variables) -> Self {
+        self.set_variables(variables);
+        self
+    }
+
+    /// The variables as they are now.
+    pub(crate) fn variables(&self) -> Variables {
+        let variables = self.variables.read();
+        variables.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_variables(&self, variables: Variables) {
+        let current = self.variables.write();
+        *current.unwrap_or_else(PoisonError::into_inner) = variables;
+    }
+
+    /// Takes over the base URIs, credentials and variables of `other`, a backend of the same capability. Requests in
+    /// flight end as they began.
+    pub(crate) fn adopt(&self, other: &Self) {
+        for (upstream, other) in self.upstreams.iter().zip(other.upstreams.iter()) {
+            upstream.adopt(other);
+        }
+        self.set_variables(other.variables());
     }
 
     /// Sends the request that `handler` makes of `inputs`, as part of what `context` says it belongs to.
@@ -64,6 +90,7 @@ impl Backend {
             .ok_or(CallError::Internal(
                 "a handler names an upstream that does not exist",
             ))?;
+        let _timed = context.map(RequestContext::time_upstream);
         let passed_on = context.into_iter().flat_map(RequestContext::headers);
         upstream
             .send(handler.make(inputs)?.passing(passed_on))

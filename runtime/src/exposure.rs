@@ -14,7 +14,7 @@ pub(crate) fn warn_if_open<'h>(
     handlers: impl Iterator<Item = &'h Handler>,
 ) {
     let mut called = handlers.filter_map(|handler| backend.upstreams.get(handler.upstream));
-    let lends = called.any(|upstream| upstream.has_credential()) || !backend.variables.is_empty();
+    let lends = called.any(|upstream| upstream.has_credential()) || !backend.variables().is_empty();
     if is_open(listener.address(), listener.is_guarded(), lends) {
         tracing::warn!(
             target: telemetry::READY,

@@ -60,7 +60,7 @@ class Gateway:
 
     def __init__(self, binary: Path, flags: list[str], environment: dict[str, str], adapters: list[str]) -> None:
         self._process = subprocess.Popen(
-            [binary, *flags], env=environment, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+            [binary, *flags], env={"GATEWAY_ADMIN_PORT": "off"} | environment, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
         )
         self.addresses: dict[str, str] = {}
         self.said: list[str] = []

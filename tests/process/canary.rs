@@ -164,6 +164,9 @@ async fn drive(canary: &Canary, upstream: &str, flags: &[&str]) -> usize {
         successes += usize::from(answer.status() < 300);
         canary.assert_absent(answer.0.as_bytes(), "an answer");
     }
+    let metrics = Request::get("/metrics").send(gateway.admin().await).await;
+    assert!(metrics.0.contains("gateway_requests_total{"), "{metrics:?}");
+    canary.assert_absent(metrics.0.as_bytes(), "a metric");
     let log = gateway.stop().await.join("\n");
     assert!(log.contains("answered"), "{log}");
     canary.assert_absent(log.as_bytes(), "the log");

@@ -13,7 +13,9 @@ use tokio::time::timeout;
 pub(crate) const BOUND: Duration = Duration::from_secs(60);
 
 /// Flags for free ports.
-pub(crate) const FREE_PORTS: [&str; 4] = [
+pub(crate) const FREE_PORTS: [&str; 6] = [
+    "--admin-port",
+    "0",
     "--lago-customers-rest-port",
     "0",
     "--lago-customers-mcp-port",
@@ -132,6 +134,11 @@ impl Gateway {
             rest,
             mcp,
         }
+    }
+
+    /// Where its probes and metrics are answered.
+    pub(crate) async fn admin(&self) -> SocketAddr {
+        listening(&self.log, "\"admin\"").await
     }
 
     pub(crate) async fn signal(&self, name: &str) {

@@ -106,6 +106,20 @@ async fn every_request_has_one_line() {
     }
     let log = access(&gateway.stop().await);
     assert_eq!(log.len(), expected.len(), "{log:#?}");
+    // Of those that were answered without a call there is nothing to say.
+    let calls = log.iter().map(|line| line["upstream_ms"].as_f64());
+    let called: Vec<bool> = calls.clone().map(|time| time.is_some()).collect();
+    assert_eq!(
+        called,
+        [true, false, false, false, true, false, false, false]
+    );
+    for (line, time) in log.iter().zip(calls) {
+        let whole = line["duration_ms"].as_f64().unwrap();
+        assert!(
+            time.is_none_or(|time| 0.0 < time && time <= whole),
+            "{line}"
+        );
+    }
     for (number, (line, (address, _, operation, status))) in log.iter().zip(expected).enumerate() {
         let adapter = if address == rest {
             "lago-customers-rest"

@@ -7,12 +7,16 @@
 
 mod build;
 mod canary;
+mod check;
 mod demo;
 mod gateway;
 mod help;
 mod http;
 mod log;
 mod memory;
+mod metrics;
+mod reload;
 mod settings;
 mod stdio;
 mod stop;
+mod systemd;

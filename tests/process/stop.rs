@@ -1,6 +1,9 @@
 //! How a gateway ends: it finishes what it has begun, but not at any price.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use lago_stand_in::recorder::{Behaviour, Recorder, Reply};
 use serde_json::json;
@@ -150,4 +153,75 @@ async fn a_signal_right_after_the_start_is_not_lost() {
             .stop()
             .await;
     }
+}
+
+/// A connection whose request has come in part when the signal comes is answered, whether it is its first or not.
+#[tokio::test]
+async fn a_request_that_has_begun_is_finished() {
+    let lago = Recorder::start().await.unwrap();
+    let gateway = Gateway::start(&lago.base_uri(), "key", &["--stop-timeout", "3600"]).await;
+    let request = b"GET /v1/customers HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let (first, rest) = request.split_at(9);
+    let mut fresh = TcpStream::connect(gateway.rest).await.unwrap();
+    fresh.write_all(first).await.unwrap();
+    let mut kept = TcpStream::connect(gateway.rest).await.unwrap();
+    kept.write_all(request).await.unwrap();
+    gateway.log.containing(&["answered"]).await;
+    kept.write_all(first).await.unwrap();
+
+    gateway.signal("TERM").await;
+    http::refused(gateway.rest).await;
+    // Longer than anything without a request is kept.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    for stream in [&mut fresh, &mut kept] {
+        stream.write_all(rest).await.unwrap();
+    }
+    assert_eq!(http::rest_of(fresh).await.status(), 200);
+    let kept = http::rest_of(kept).await;
+    assert_eq!(kept.0.matches("HTTP/1.1 200 OK").count(), 2, "{kept:?}");
+    let (code, log) = gateway.ended().await;
+    assert_eq!(code, Some(0), "{log:#?}");
+}
+
+/// Callers that open a connection for every request, under a signal: each that was connected is answered.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_request_that_was_accepted_before_the_signal_fails() {
+    let lago = Recorder::start().await.unwrap();
+    let gateway = Gateway::start(&lago.base_uri(), "key", &[]).await;
+    let (address, told) = (gateway.rest, Arc::new(AtomicBool::new(false)));
+    let callers: Vec<JoinHandle<(usize, Vec<String>)>> = (0..16)
+        .map(|_| tokio::spawn(caller(address, told.clone())))
+        .collect();
+    timeout(BOUND, lago.wait_for_requests(200)).await.unwrap();
+    told.store(true, Ordering::SeqCst);
+    gateway.signal("TERM").await;
+    let mut answered = 0;
+    for caller in callers {
+        let (count, failed) = caller.await.unwrap();
+        assert!(failed.is_empty(), "{failed:#?}");
+        answered += count;
+    }
+    assert!(answered >= 200, "{answered}");
+    let (code, log) = gateway.ended().await;
+    assert_eq!(code, Some(0), "{log:#?}");
+}
+
+/// Asks until nobody listens. Gives how many requests were answered, and what came of those that were not although
+/// they had been sent before anybody was `told` to stop.
+async fn caller(address: SocketAddr, told: Arc<AtomicBool>) -> (usize, Vec<String>) {
+    let (mut answered, mut failed) = (0, Vec::new());
+    while let Ok(mut stream) = TcpStream::connect(address).await {
+        let request = b"GET /v1/customers HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+        if stream.write_all(request).await.is_err() {
+            break;
+        }
+        let was_in_time = !told.load(Ordering::SeqCst);
+        let answer = http::rest_of(stream).await;
+        if answer.0.starts_with("HTTP/1.1 200 OK") {
+            answered += 1;
+        } else if was_in_time {
+            failed.push(answer.0);
+        }
+    }
+    (answered, failed)
 }

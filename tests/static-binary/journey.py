@@ -106,7 +106,7 @@ class Gateway:
         self.process = subprocess.Popen(
             ["/gateway", "--lago-customers-base-uri", base_uri]
             + ["--lago-customers-rest-port", "0", "--lago-customers-mcp-port", "0"],
-            env={"LAGO_API_KEY": KEY, **environment},
+            env={"LAGO_API_KEY": KEY, "GATEWAY_ADMIN_PORT": "off", **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

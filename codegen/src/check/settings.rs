@@ -5,6 +5,8 @@ use crate::model::{Setting, SettingForm, TextPart};
 
 /// The flags that every gateway has (`GATEWAY_SETTINGS` of the runtime), and those of its command line.
 const GATEWAY_FLAGS: &[&str] = &[
+    "admin-address",
+    "admin-port",
     "allowed-hosts",
     "allowed-origins",
     "answer-limit",
@@ -14,8 +16,10 @@ const GATEWAY_FLAGS: &[&str] = &[
     "breaker-pause",
     "call-limit",
     "call-timeout",
+    "check",
     "connect-timeout",
     "connection-limit",
+    "drain-delay",
     "head-limit",
     "head-timeout",
     "header-limit",
@@ -23,12 +27,14 @@ const GATEWAY_FLAGS: &[&str] = &[
     "idle-timeout",
     "log-format",
     "log-level",
+    "print-settings",
     "progress-interval",
     "request-limit",
     "result-limit",
     "retry-percent",
     "retry-rate",
     "retry-wait",
+    "secrets-interval",
     "stdio",
     "stop-timeout",
     "stream-limit",
@@ -178,7 +184,9 @@ mod tests {
             panic!("the table is an array");
         };
         // Those of the command line itself are in no table.
-        let mut expected = ["help", "stdio", "version"].map(str::to_owned).to_vec();
+        let mut expected = ["check", "help", "print-settings", "stdio", "version"]
+            .map(str::to_owned)
+            .to_vec();
         expected.extend(settings.elems.iter().map(flag));
         expected.sort();
         assert_eq!(GATEWAY_FLAGS, expected);

@@ -61,7 +61,7 @@ async fn outcome(
     context: Option<&RequestContext>,
     limit: usize,
 ) -> Result<Outcome, CallError> {
-    let mut inputs = collect(tool.inputs, arguments)?.finish(&backend.variables)?;
+    let mut inputs = collect(tool.inputs, arguments)?.finish(&backend.variables())?;
     let answer = backend.call(&tool.handler, &mut inputs, context).await?;
     describe(answer, tool, limit).await
 }

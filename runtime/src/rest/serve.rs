@@ -115,7 +115,7 @@ impl RestService {
             self.options.body,
         )
         .await;
-        let mut inputs = collector.finish(&self.backend.variables)?;
+        let mut inputs = collector.finish(&self.backend.variables())?;
         let answer = self
             .backend
             .call(&route.handler, &mut inputs, parts.extensions.get())

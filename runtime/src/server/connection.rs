@@ -1,7 +1,7 @@
 //! One inbound connection.
 
 use std::convert::Infallible;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -18,16 +18,18 @@ use hyper::rt::Executor;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::Watcher;
 use tokio::net::TcpStream;
+use tokio::sync::watch;
 use tower::ServiceExt;
+use tracing::Level;
 
+use super::current_guard::CurrentGuard;
 use super::front::{Admission, Front, Rejection};
-use super::guard::Guard;
 use super::limits::Limits;
 use super::statistics::STATISTICS;
 use super::wire::{Activity, Refusal, Wire};
 use super::{LocalAddress, observe, panic};
+use crate::telemetry::{InFlight, Traffic};
 
 /// The smallest buffer hyper takes, in bytes.
 const SMALLEST_BUFFER: usize = 8 * 1024;
@@ -40,21 +42,27 @@ const STREAM_WINDOW: u32 = 64 * 1024;
 /// How much of all bodies of an HTTP/2 connection a caller may send ahead, in bytes.
 const CONNECTION_WINDOW: u32 = 1024 * 1024;
 
+/// How long a connection without a request is kept when the gateway stops, for bytes that have come already.
+const LAST_BYTES: Duration = Duration::from_millis(50);
+
 /// The adapter a connection came to.
 #[derive(Clone, Debug)]
 pub(super) struct Service {
-    pub(super) adapter: &'static str,
-    pub(super) guard: Guard,
+    pub(super) traffic: Arc<Traffic>,
+    /// At which level its requests are logged.
+    pub(super) access: Level,
+    pub(super) guard: CurrentGuard,
     pub(super) app: Router,
     pub(super) front: Arc<Front>,
 }
 
-/// Serves the requests of one connection, until it ends or the gateway stops.
+/// Serves the requests of one connection, until it ends or `stop` turns true. Then it ends with the requests whose
+/// first byte has come.
 pub(super) async fn serve(
     stream: TcpStream,
     service: Service,
     refusal: Option<Refusal>,
-    watcher: Watcher,
+    mut stop: watch::Receiver<bool>,
 ) {
     // Without it, an answer in two writes waits for the caller's delayed acknowledgement: 40 ms.
     if let Err(error) = stream.set_nodelay(true) {
@@ -66,7 +74,8 @@ pub(super) async fn serve(
         Some(refusal) => Wire::refusing(stream, limits, refusal),
         None => Wire::new(stream, limits),
     };
-    let (adapter, activity) = (service.adapter, wire.activity());
+    let (adapter, activity) = (service.traffic.name(), wire.activity());
+    let progress = activity.clone();
     let answering = service_fn(move |mut request: Request<Incoming>| {
         if let Some(local_address) = local_address {
             request.extensions_mut().insert(local_address);
@@ -74,8 +83,23 @@ pub(super) async fn serve(
         service.clone().answer(request, &activity)
     });
     let builder = builder(&limits);
-    let connection = builder.serve_connection(TokioIo::new(wire), answering);
-    if let Err(error) = watcher.watch(connection).await {
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(wire), answering));
+    let last_request_has_begun = async {
+        stopped(&mut stop).await;
+        // What came before the signal may still be on its way from the system to here.
+        tokio::time::sleep(LAST_BYTES).await;
+        while progress.reads_head() {
+            tokio::time::sleep(LAST_BYTES).await;
+        }
+    };
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = last_request_has_begun => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
         tracing::debug!(adapter, %error, "a connection ended with an error");
     }
 }
@@ -102,6 +126,12 @@ fn builder(limits: &Limits) -> Builder<Streams> {
     builder
 }
 
+/// Waits until the value turns true, or nobody is left to turn it.
+pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // An error says that the sender is gone: the gateway stops.
+    let _ = stop.wait_for(|stopping| *stopping).await;
+}
+
 impl Service {
     fn answer(
         self,
@@ -109,13 +139,14 @@ impl Service {
         activity: &Activity,
     ) -> impl Future<Output = Result<Response<Answer>, Infallible>> + use<> {
         let (admission, outcome) = self.front.admit(&mut request, activity);
-        let version = request.version();
+        let (version, in_flight) = (request.version(), self.traffic.enter());
+        let adapter = self.traffic.name();
         async move {
             let serving = |mut request| async move {
                 if let Err(rejection) = outcome {
                     return Ok(rejected(rejection, version));
                 }
-                match self.guard.admit(&mut request, self.adapter) {
+                match self.guard.get().admit(&mut request, adapter) {
                     Ok(()) => panic::caught(self.app.oneshot(request)).await,
                     Err(problem) => {
                         STATISTICS.unauthorized.add();
@@ -123,10 +154,12 @@ impl Service {
                     }
                 }
             };
-            let response = observe::observed(self.adapter, request.map(Body::new), serving).await?;
+            let request = request.map(Body::new);
+            let response = observe::observed(self.traffic, self.access, request, serving).await?;
             Ok(response.map(|body| Answer {
                 body,
                 _admission: admission,
+                _in_flight: in_flight,
             }))
         }
     }
@@ -145,6 +178,7 @@ fn rejected(rejection: Rejection, version: Version) -> Response {
 struct Answer {
     body: Body,
     _admission: Admission,
+    _in_flight: InFlight,
 }
 
 impl http_body::Body for Answer {

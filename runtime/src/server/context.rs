@@ -1,5 +1,9 @@
 //! What a request carries through the gateway: its id, and the trace it belongs to.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -20,22 +24,64 @@ pub struct RequestContext {
     pub request_id: HeaderValue,
     /// The trace the caller counts the request to.
     pub trace: TraceContext,
+    /// Microseconds in upstream calls; 0 where none was made.
+    upstream_micros: Arc<AtomicU64>,
 }
 
 impl RequestContext {
+    pub(super) fn new(request_id: HeaderValue, trace: TraceContext) -> Self {
+        Self {
+            request_id,
+            trace,
+            upstream_micros: Arc::default(),
+        }
+    }
+
+    /// How long upstream calls took up to the heads of their answers, together; `None` where none was made.
+    pub(super) fn upstream_time(&self) -> Option<Duration> {
+        match self.upstream_micros.load(Ordering::Relaxed) {
+            0 => None,
+            micros => Some(Duration::from_micros(micros)),
+        }
+    }
+
+    /// Measures an upstream call, until the guard is dropped: also one whose caller leaves.
+    pub(crate) fn time_upstream(&self) -> UpstreamTime {
+        UpstreamTime {
+            start: Instant::now(),
+            micros: self.upstream_micros.clone(),
+        }
+    }
+
     /// The context of a message that names its trace itself. Its id is that of the request it came in, or where it
     /// came in none a new one.
     pub(crate) fn of_message(request: Option<&Self>, trace: TraceContext) -> Self {
+        let micros = request.map(|request| request.upstream_micros.clone());
         let request_id = request.map(|request| request.request_id.clone());
         Self {
             request_id: request_id.unwrap_or_else(super::observe::new_request_id),
             trace,
+            upstream_micros: micros.unwrap_or_default(),
         }
     }
 
     /// The headers that an upstream gets: the request's id and its trace.
     pub fn headers(&self) -> impl Iterator<Item = (HeaderName, &HeaderValue)> {
         std::iter::once((super::observe::REQUEST_ID, &self.request_id)).chain(self.trace.headers())
+    }
+}
+
+/// An upstream call that is measured.
+#[derive(Debug)]
+pub(crate) struct UpstreamTime {
+    start: Instant,
+    micros: Arc<AtomicU64>,
+}
+
+impl Drop for UpstreamTime {
+    fn drop(&mut self) {
+        let micros = u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.micros.fetch_add(micros.max(1), Ordering::Relaxed);
     }
 }
 

@@ -15,6 +15,8 @@ use crate::settings::{SettingValues, SettingsError};
 
 /// How many connections over the limit may be told so at the same time; others are closed without a word.
 const TURNED_AWAY: usize = 64;
+/// How many connections, and requests in flight, the admin listener may have.
+const ADMIN_CONNECTIONS: usize = 32;
 /// The seconds after which a caller that was shed may try again.
 pub(super) const RETRY_AFTER: u32 = 1;
 
@@ -59,6 +61,19 @@ impl Front {
         let mut limits = Limits::read(values)?;
         limits.connections = descriptors::provide(&limits);
         Ok(Self::with(limits))
+    }
+
+    /// For the admin listener: few connections, and no share in those of the others.
+    ///
+    /// # Errors
+    /// As [`Front::new`].
+    pub(crate) fn for_admin(values: &SettingValues) -> Result<Arc<Self>, SettingsError> {
+        let limits = Limits::read(values)?;
+        Ok(Self::with(Limits {
+            connections: limits.connections.min(ADMIN_CONNECTIONS),
+            requests: limits.requests.min(ADMIN_CONNECTIONS),
+            ..limits
+        }))
     }
 
     pub(super) fn with(limits: Limits) -> Arc<Self> {

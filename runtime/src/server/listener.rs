@@ -1,22 +1,28 @@
 //! Binding the address of an adapter, and accepting its connections.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
+use tracing::Level;
 
-use super::connection::{self, Service};
+use super::connection::{self, Service, stopped};
+use super::current_guard::CurrentGuard;
 use super::front::{Front, Place, Reception};
 use super::guard::Guard;
 use super::wire::Refusal;
 use crate::settings::{SettingValues, SettingsError};
+use crate::telemetry::Traffic;
 
 /// How long accepting pauses when the process has no file descriptor left.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// How many connections may wait to be accepted: what the library asks the system for.
+const BACKLOG: usize = 1024;
 
 /// A bound listener of one adapter.
 #[derive(Debug)]
@@ -27,13 +33,13 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Binds the address that the settings `address` and `port` (flags) hold. All listeners of a gateway share
-    /// `front`. Whoever passes `guard` reaches `app`.
+    /// Binds the address that the settings `address` and `port` (flags) hold, for the adapter that `traffic` counts.
+    /// All listeners of a gateway share `front`. Whoever passes `guard` reaches `app`.
     ///
     /// # Errors
     /// If the address cannot be bound; the message names the flag to change.
-    pub async fn bind(
-        adapter: &'static str,
+    pub(crate) async fn bind(
+        traffic: Arc<Traffic>,
         address: &'static str,
         port: &'static str,
         values: &SettingValues,
@@ -41,6 +47,7 @@ impl Listener {
         guard: Guard,
         app: Router,
     ) -> Result<Self, SettingsError> {
+        let adapter = traffic.name();
         let ip: IpAddr = parse(values, address)?;
         let socket = SocketAddr::new(ip, parse(values, port)?);
         let failed = |error: std::io::Error| {
@@ -61,10 +68,38 @@ impl Listener {
             SettingsError::new(format!("`{adapter}` cannot listen on {socket}: {advice}"))
         };
         let tcp = TcpListener::bind(socket).await.map_err(failed)?;
-        let address = tcp.local_addr().map_err(failed)?;
+        Self::of(tcp, traffic, front, guard, app).map_err(failed)
+    }
+
+    /// A listener on a socket that somebody else has bound, and that does not block.
+    ///
+    /// # Errors
+    /// If it is no socket that listens.
+    pub(crate) fn adopt(
+        socket: std::net::TcpListener,
+        traffic: Arc<Traffic>,
+        front: Arc<Front>,
+        guard: Guard,
+        app: Router,
+    ) -> Result<Self, SettingsError> {
+        let adapter = traffic.name();
+        let tcp = TcpListener::from_std(socket);
+        tcp.and_then(|tcp| Self::of(tcp, traffic, front, guard, app))
+            .map_err(|error| SettingsError::new(format!("the socket of `{adapter}`: {error}")))
+    }
+
+    fn of(
+        tcp: TcpListener,
+        traffic: Arc<Traffic>,
+        front: Arc<Front>,
+        guard: Guard,
+        app: Router,
+    ) -> std::io::Result<Self> {
+        let address = tcp.local_addr()?;
         let service = Service {
-            adapter,
-            guard,
+            traffic,
+            access: Level::INFO,
+            guard: CurrentGuard::new(guard),
             app,
             front,
         };
@@ -77,7 +112,13 @@ impl Listener {
 
     /// The namespace of the adapter.
     pub fn adapter(&self) -> &'static str {
-        self.service.adapter
+        self.service.traffic.name()
+    }
+
+    /// The same listener, whose requests are logged at the level `debug`: probes come every few seconds.
+    pub(crate) fn quiet(mut self) -> Self {
+        self.service.access = Level::DEBUG;
+        self
     }
 
     /// The address it listens on.
@@ -85,47 +126,62 @@ impl Listener {
         self.address
     }
 
+    /// What its callers prove themselves with.
+    pub(crate) fn guard(&self) -> CurrentGuard {
+        self.service.guard.clone()
+    }
+
     /// Whether its callers have to prove who they are.
     pub fn is_guarded(&self) -> bool {
-        self.service.guard.is_some()
+        self.service.guard.get().is_some()
     }
 
     /// Serves connections until `stop` turns true; then closes the listener, and returns when the requests in flight
     /// have been answered or `patience` is over.
     pub async fn serve(self, mut stop: watch::Receiver<bool>, patience: Duration) {
-        let connections = GracefulShutdown::new();
+        // Each connection holds a sender; where none is left, all have ended.
+        let (alive, mut all_ended) = mpsc::channel::<Infallible>(1);
         loop {
             tokio::select! {
                 accepted = self.tcp.accept() => match accepted {
-                    Ok((stream, _)) => self.start(stream, &connections),
+                    Ok((stream, _)) => self.service.start(stream, stop.clone(), alive.clone()),
                     Err(error) => pause_if_exhausted(&error).await,
                 },
                 () = stopped(&mut stop) => break,
             }
         }
-        drop(self.tcp);
-        if tokio::time::timeout(patience, connections.shutdown())
+        for stream in waiting(self.tcp) {
+            self.service.start(stream, stop.clone(), alive.clone());
+        }
+        drop(alive);
+        if tokio::time::timeout(patience, all_ended.recv())
             .await
             .is_err()
         {
             tracing::warn!(
-                adapter = self.service.adapter,
+                adapter = self.service.traffic.name(),
                 "requests in flight did not finish in time"
             );
         }
     }
+}
 
-    fn start(&self, stream: TcpStream, connections: &GracefulShutdown) {
-        let (place, refusal): (Place, _) = match self.service.front.receive() {
+impl Service {
+    fn start(
+        &self,
+        stream: TcpStream,
+        stop: watch::Receiver<bool>,
+        alive: mpsc::Sender<Infallible>,
+    ) {
+        let (place, refusal): (Place, _) = match self.front.receive() {
             Reception::Served(place) => (place, None),
             Reception::TurnedAway(place) => (place, Some(Refusal::Overloaded)),
             Reception::Closed => return,
         };
-        let serving =
-            connection::serve(stream, self.service.clone(), refusal, connections.watcher());
+        let serving = connection::serve(stream, self.clone(), refusal, stop);
         tokio::spawn(async move {
             serving.await;
-            drop(place);
+            drop((place, alive));
         });
     }
 }
@@ -140,10 +196,24 @@ fn parse<T: std::str::FromStr>(
         .map_err(|_| SettingsError::new(format!("--{flag} cannot be read")))
 }
 
-/// Waits until the value turns true, or nobody is left to turn it.
-async fn stopped(stop: &mut watch::Receiver<bool>) {
-    // An error says that the sender is gone: the gateway stops.
-    let _ = stop.wait_for(|stopping| *stopping).await;
+/// Closes a listener, and gives the connections that the system had made and nobody had accepted yet.
+fn waiting(listener: TcpListener) -> Vec<TcpStream> {
+    let Ok(listener) = listener.into_std() else {
+        return Vec::new();
+    };
+    let mut streams = Vec::new();
+    // It does not block: where no more wait, accepting is an error.
+    for _ in 0..BACKLOG {
+        let Ok((stream, _)) = listener.accept() else {
+            break;
+        };
+        if stream.set_nonblocking(true).is_ok()
+            && let Ok(stream) = TcpStream::from_std(stream)
+        {
+            streams.push(stream);
+        }
+    }
+    streams
 }
 
 /// An error of one connection (reset before it was accepted) is that connection's; one of the process

@@ -5,6 +5,7 @@ mod authority;
 mod body;
 mod connection;
 mod context;
+mod current_guard;
 mod descriptors;
 mod field;
 mod front;
@@ -25,6 +26,7 @@ mod tests;
 
 pub(crate) use body::read_body;
 pub use context::{RequestContext, TraceContext};
+pub(crate) use current_guard::CurrentGuard;
 pub(crate) use field::{Field, field};
 pub use front::Front;
 pub use guard::Guard;

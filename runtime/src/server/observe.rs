@@ -2,17 +2,18 @@
 
 use std::convert::Infallible;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use tracing::Level;
 
 use super::{RequestContext, TraceContext};
-use crate::telemetry;
+use crate::telemetry::{self, Outcome, Traffic};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest request id that is taken over from a caller.
@@ -28,16 +29,17 @@ pub(crate) struct Observed {
 /// The status in the log line of a request that was not answered, after nginx.
 const NOT_ANSWERED: u16 = 499;
 
-/// Serves a request with its context, gives the answer its request id, and logs it.
+/// Serves a request with its context, gives the answer its request id, counts it, and logs it.
 pub(super) async fn observed<F>(
-    adapter: &'static str,
+    traffic: Arc<Traffic>,
+    access: Level,
     mut request: Request,
     serve: impl FnOnce(Request) -> F,
 ) -> Result<Response, Infallible>
 where
     F: Future<Output = Result<Response, Infallible>>,
 {
-    let mut entry = Entry::new(adapter, &request);
+    let mut entry = Entry::new(traffic, access, &request);
     request.extensions_mut().insert(entry.context.clone());
     let mut response: Response<Body> = serve(request).await?;
     entry.answered(&response);
@@ -49,10 +51,11 @@ where
     Ok(response)
 }
 
-/// The log line of a request. It is written where the request ends, and that is not always an answer:
+/// The log line of a request, and its place in the metrics. It is written where the request ends, and that is not always an answer:
 /// a caller that leaves, or the end of the gateway, drops the future that would give one.
 struct Entry {
-    adapter: &'static str,
+    traffic: Arc<Traffic>,
+    access: Level,
     operation: &'static str,
     method: Method,
     status: u16,
@@ -62,17 +65,18 @@ struct Entry {
 }
 
 impl Entry {
-    fn new(adapter: &'static str, request: &Request) -> Self {
+    fn new(traffic: Arc<Traffic>, access: Level, request: &Request) -> Self {
         Self {
-            adapter,
+            traffic,
+            access,
             operation: "-",
             method: request.method().clone(),
             status: NOT_ANSWERED,
             start: Instant::now(),
-            context: RequestContext {
-                request_id: plain_id(request.headers()).unwrap_or_else(new_request_id),
-                trace: TraceContext::of(request.headers()),
-            },
+            context: RequestContext::new(
+                plain_id(request.headers()).unwrap_or_else(new_request_id),
+                TraceContext::of(request.headers()),
+            ),
             upstream_request_id: None,
         }
     }
@@ -86,26 +90,45 @@ impl Entry {
         self.upstream_request_id =
             plain_id(response.headers()).filter(|id| *id != self.context.request_id);
     }
-}
 
-impl Drop for Entry {
-    fn drop(&mut self) {
+    fn log(&self, duration: Duration) {
+        let milliseconds = |duration: Duration| duration.as_micros() as f64 / 1000.0;
         let outcome = match self.status {
             NOT_ANSWERED => "not answered",
             _ => "answered",
         };
-        tracing::info!(
-            target: telemetry::ACCESS,
-            adapter = self.adapter,
-            operation = self.operation,
-            method = %self.method,
-            status = self.status,
-            duration_ms = self.start.elapsed().as_micros() as f64 / 1000.0,
-            request_id = self.context.request_id.to_str().unwrap_or_default(),
-            trace_id = self.context.trace.trace_id(),
-            upstream_request_id = self.upstream_request_id.as_ref().and_then(|id| id.to_str().ok()),
-            "{outcome}"
-        );
+        // The level of a line is fixed where it is written.
+        macro_rules! line {
+            ($level:expr) => {
+                tracing::event!(
+                    target: telemetry::ACCESS,
+                    $level,
+                    adapter = self.traffic.name(),
+                    operation = self.operation,
+                    method = %self.method,
+                    status = self.status,
+                    duration_ms = milliseconds(duration),
+                    upstream_ms = self.context.upstream_time().map(milliseconds),
+                    request_id = self.context.request_id.to_str().unwrap_or_default(),
+                    trace_id = self.context.trace.trace_id(),
+                    upstream_request_id = self.upstream_request_id.as_ref().and_then(|id| id.to_str().ok()),
+                    "{outcome}"
+                )
+            };
+        }
+        match self.access {
+            Level::INFO => line!(Level::INFO),
+            _ => line!(Level::DEBUG),
+        }
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        let duration = self.start.elapsed();
+        let outcome = Outcome::of_status(self.status);
+        self.traffic.record(self.operation, outcome, duration);
+        self.log(duration);
     }
 }
 

@@ -8,6 +8,11 @@ use crate::capability::Capability;
 /// The flag that chooses the stdio transport of MCP.
 const STDIO: &str = "stdio";
 
+/// The flag that prints the settings and serves nothing.
+const PRINT_SETTINGS: &str = "print-settings";
+/// The flag that checks the settings and serves nothing.
+const CHECK: &str = "check";
+
 /// The command line of the gateway that serves `capability`.
 fn command(capability: &'static Capability) -> Command {
     let mut command = Command::new("gateway")
@@ -32,6 +37,19 @@ fn command(capability: &'static Capability) -> Command {
                     "Serve an MCP adapter over standard input and output, and listen on no address",
                 ),
         );
+    }
+    for (flag, help) in [
+        (
+            PRINT_SETTINGS,
+            "Print every setting with where its value comes from, secrets left out, and end",
+        ),
+        (
+            CHECK,
+            "Check that the settings are complete and can be used, and end: 0 if so, 1 if not",
+        ),
+    ] {
+        let argument = Arg::new(flag).long(flag).action(ArgAction::SetTrue);
+        command = command.arg(argument.help(help));
     }
     for setting in capability.settings {
         command = add(command, setting, "Capability");
@@ -97,6 +115,16 @@ impl Flags {
     pub(crate) fn stdio(&self) -> Option<Option<&str>> {
         self.get(STDIO)
             .map(|namespace| Some(namespace).filter(|namespace| !namespace.is_empty()))
+    }
+
+    /// Whether the settings are to be printed.
+    pub(crate) fn prints_settings(&self) -> bool {
+        self.0.get_flag(PRINT_SETTINGS)
+    }
+
+    /// Whether the settings are only to be checked.
+    pub(crate) fn checks(&self) -> bool {
+        self.0.get_flag(CHECK)
     }
 
     pub(super) fn get(&self, flag: &str) -> Option<&str> {

@@ -3,15 +3,18 @@
 //! The compiler emits the table of a capability (LANGUAGE.md §7); [`gateway`](GATEWAY_SETTINGS) settings
 //! are the same for every capability. A flag wins over the environment, which wins over the default.
 
+mod check;
 mod command;
 mod error;
 mod read;
 mod secret;
 mod secrets_file;
+mod show;
 mod table;
 
 pub use command::{Flags, parse};
 pub use error::SettingsError;
 pub use read::{Environment, SettingValues};
 pub use secret::Secret;
+pub(crate) use show::show;
 pub use table::{Form, GATEWAY_SETTINGS, Part, Setting};

@@ -1,23 +1,46 @@
 //! Reading the values of settings and checking them, all problems at once.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
+use super::check::{OFF, check, parse_count, parse_delay, parse_number, parse_seconds};
 use super::command::Flags;
 use super::secrets_file::{self, Secrets};
 use super::table::{Form, GATEWAY_SETTINGS, Part, Setting};
 use super::{Secret, SettingsError};
-use crate::server::AllowedCallers;
-use crate::upstream::BaseUri;
 
 /// Where environment variables come from: the process, or a test.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<std::ffi::OsString>;
 
 /// The values of all settings, checked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingValues {
-    values: BTreeMap<&'static str, Secret>,
+    values: BTreeMap<&'static str, Found>,
+}
+
+/// A value, and where it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) value: Secret,
+    pub(super) source: Source,
+}
+
+/// Where the value of a setting came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    Flag,
+    Environment,
+    /// A file that a flag or a variable names.
+    File {
+        named_by: String,
+        path: PathBuf,
+    },
+    /// The file of secrets of a bind.
+    SecretsFile(PathBuf),
+    /// Other settings.
+    Derived,
+    Default,
 }
 
 impl SettingValues {
@@ -30,6 +53,16 @@ impl SettingValues {
         flags: &Flags,
         environment: Environment<'_>,
     ) -> Result<Self, SettingsError> {
+        let (values, problems) = Self::read_what_is_there(settings, flags, environment);
+        problems.map_or(Ok(values), Err)
+    }
+
+    /// As [`SettingValues::read`], with the values that can be used where others cannot.
+    pub(crate) fn read_what_is_there(
+        settings: &'static [Setting],
+        flags: &Flags,
+        environment: Environment<'_>,
+    ) -> (Self, Option<SettingsError>) {
         let mut reader = Reader {
             values: BTreeMap::new(),
             problems: Vec::new(),
@@ -53,19 +86,18 @@ impl SettingValues {
         let Reader {
             values, problems, ..
         } = reader;
-        if problems.is_empty() {
-            Ok(Self { values })
-        } else {
-            Err(SettingsError::from_problems(problems))
-        }
+        let wrong = (!problems.is_empty()).then(|| SettingsError::from_problems(problems));
+        (Self { values }, wrong)
     }
 
     /// These values, unchecked.
     #[cfg(test)]
     pub(crate) fn of(values: &[(&'static str, &str)]) -> Self {
-        let values = values
-            .iter()
-            .map(|(flag, value)| (*flag, Secret::new(*value)));
+        let values = values.iter().map(|(flag, value)| {
+            let value = Secret::new(*value);
+            let source = Source::Flag;
+            (*flag, Found { value, source })
+        });
         Self {
             values: values.collect(),
         }
@@ -99,14 +131,47 @@ impl SettingValues {
     /// # Errors
     /// As [`SettingValues::text`].
     pub fn secret(&self, flag: &str) -> Result<&Secret, SettingsError> {
-        self.values
-            .get(flag)
+        self.found(flag)
+            .map(|found| &found.value)
             .ok_or_else(|| SettingsError::new(format!("no table declares the setting --{flag}")))
+    }
+
+    pub(super) fn found(&self, flag: &str) -> Option<&Found> {
+        self.values.get(flag)
+    }
+
+    /// Whether a value was read from a file.
+    pub(crate) fn has_files(&self) -> bool {
+        let mut sources = self.values.values().map(|found| &found.source);
+        sources.any(|source| matches!(source, Source::File { .. } | Source::SecretsFile(_)))
+    }
+
+    /// The flags of the settings that have another value in `other`.
+    pub(crate) fn differences(&self, other: &Self) -> Vec<&'static str> {
+        let values = other.values.iter();
+        let changed = values.filter(|(flag, found)| self.values.get(*flag) != Some(found));
+        changed.map(|(flag, _)| *flag).collect()
+    }
+
+    /// Whether nobody has set it.
+    pub(crate) fn is_default(&self, flag: &str) -> bool {
+        self.found(flag)
+            .is_some_and(|found| found.source == Source::Default)
     }
 
     pub(crate) fn seconds(&self, flag: &str) -> Result<Duration, SettingsError> {
         parse_seconds(self.text(flag)?)
             .ok_or_else(|| SettingsError::new(format!("--{flag} is no duration")))
+    }
+
+    pub(crate) fn delay(&self, flag: &str) -> Result<Duration, SettingsError> {
+        parse_delay(self.text(flag)?)
+            .ok_or_else(|| SettingsError::new(format!("--{flag} is no duration")))
+    }
+
+    /// Whether the setting, an optional port, is not `off`.
+    pub(crate) fn is_on(&self, flag: &str) -> Result<bool, SettingsError> {
+        Ok(self.text(flag)? != OFF)
     }
 
     pub(crate) fn bytes(&self, flag: &str) -> Result<usize, SettingsError> {
@@ -127,7 +192,7 @@ impl SettingValues {
 }
 
 struct Reader {
-    values: BTreeMap<&'static str, Secret>,
+    values: BTreeMap<&'static str, Found>,
     problems: Vec<String>,
     /// Flags that need no value, because what they are a part of is set as a whole.
     spared: Vec<&'static str>,
@@ -141,9 +206,14 @@ impl Reader {
             Ok(None) => self.find_in_file(setting),
             found => found,
         };
-        match found.and_then(|value| value.map(|value| check(setting, value)).transpose()) {
-            Ok(Some(value)) => {
-                self.values.insert(setting.flag, Secret::new(value));
+        let checked = found.and_then(|found| {
+            let checked = found.map(|(value, source)| Ok((check(setting, value)?, source)));
+            checked.transpose()
+        });
+        match checked {
+            Ok(Some((value, source))) => {
+                let value = Secret::new(value);
+                self.values.insert(setting.flag, Found { value, source });
                 self.spared
                     .extend(setting.derived.iter().filter_map(|part| match part {
                         Part::Setting(flag) => Some(*flag),
@@ -163,11 +233,11 @@ impl Reader {
     }
 
     /// The value in the file of secrets, which is read when it is needed first.
-    fn find_in_file(&mut self, setting: &Setting) -> Result<Option<String>, String> {
+    fn find_in_file(&mut self, setting: &Setting) -> Result<Option<(String, Source)>, String> {
         let Some((flag, key)) = setting.in_file else {
             return Ok(None);
         };
-        let Some(path) = self.values.get(flag).map(Secret::expose) else {
+        let Some(path) = self.values.get(flag).map(|found| found.value.expose()) else {
             return Ok(None);
         };
         let file = self
@@ -176,13 +246,14 @@ impl Reader {
             .or_insert_with(|| secrets_file::read(path));
         let values = file.as_ref().map_err(Clone::clone)?;
         let value = values.as_ref().and_then(|values| values.get(key));
-        Ok(value.filter(|value| !value.is_empty()).cloned())
+        let value = value.filter(|value| !value.is_empty()).cloned();
+        Ok(value.map(|value| (value, Source::SecretsFile(path.into()))))
     }
 
     fn missing(&self, setting: &Setting) -> String {
         let mut problem = missing(setting);
         if let Some((flag, key)) = setting.in_file {
-            let path = self.values.get(flag).map(Secret::expose);
+            let path = self.values.get(flag).map(|found| found.value.expose());
             let is_there = matches!(self.files.get(flag), Some(Ok(Some(_))));
             let state = if is_there {
                 "has no value for it"
@@ -212,7 +283,7 @@ impl Reader {
             .iter()
             .map(|part| match part {
                 Part::Literal(text) => Some(*text),
-                Part::Setting(flag) => self.values.get(flag).map(Secret::expose),
+                Part::Setting(flag) => self.values.get(flag).map(|found| found.value.expose()),
             })
             .collect();
         let Some(value) = parts.map(|parts| parts.concat()) else {
@@ -220,7 +291,8 @@ impl Reader {
         };
         match check(setting, value) {
             Ok(value) => {
-                self.values.insert(setting.flag, Secret::new(value));
+                let (value, source) = (Secret::new(value), Source::Derived);
+                self.values.insert(setting.flag, Found { value, source });
             }
             // The value is not repeated: a part of it may be a secret.
             Err(_) => self.problems.push(format!(
@@ -237,7 +309,7 @@ fn find(
     setting: &Setting,
     flags: &Flags,
     environment: Environment<'_>,
-) -> Result<Option<String>, String> {
+) -> Result<Option<(String, Source)>, String> {
     let variable = |name: &str| match environment(name).filter(|value| !value.is_empty()) {
         None => Ok(None),
         Some(value) => value
@@ -245,12 +317,16 @@ fn find(
             .map(Some)
             .map_err(|_| format!("{name} is not UTF-8")),
     };
+    let given = |value: String| Some((value, Source::Environment));
+    let default = || {
+        setting
+            .default
+            .map(|text| (text.to_owned(), Source::Default))
+    };
     if setting.form != Form::Secret {
         return match flags.get(setting.flag) {
-            Some(value) => Ok(Some(value.to_owned())),
-            None => {
-                Ok(variable(setting.environment)?.or_else(|| setting.default.map(str::to_owned)))
-            }
+            Some(value) => Ok(Some((value.to_owned(), Source::Flag))),
+            None => Ok(variable(setting.environment)?.map_or_else(default, given)),
         };
     }
     let file_flag = format!("{}-file", setting.flag);
@@ -262,8 +338,8 @@ fn find(
                 setting.flag
             ));
         }
-        (Some(value), None) => return Ok(Some(value.to_owned())),
-        (None, Some(path)) => return read_file(&format!("--{file_flag}"), path).map(Some),
+        (Some(value), None) => return Ok(Some((value.to_owned(), Source::Flag))),
+        (None, Some(path)) => return read_file(format!("--{file_flag}"), path).map(Some),
         (None, None) => {}
     }
     match (variable(setting.environment)?, variable(&file_variable)?) {
@@ -271,23 +347,24 @@ fn find(
             "{} and {file_variable} are both set; unset one",
             setting.environment
         )),
-        (Some(value), None) => Ok(Some(value)),
-        (None, Some(path)) => read_file(&file_variable, &path).map(Some),
-        (None, None) => Ok(setting.default.map(str::to_owned)),
+        (Some(value), None) => Ok(given(value)),
+        (None, Some(path)) => read_file(file_variable, &path).map(Some),
+        (None, None) => Ok(default()),
     }
 }
 
-fn read_file(source: &str, path: &str) -> Result<String, String> {
+fn read_file(named_by: String, path: &str) -> Result<(String, Source), String> {
     let text =
-        std::fs::read_to_string(path).map_err(|error| format!("{source} ({path}): {error}"))?;
+        std::fs::read_to_string(path).map_err(|error| format!("{named_by} ({path}): {error}"))?;
     let text = text
         .strip_suffix('\n')
         .map(|text| text.strip_suffix('\r').unwrap_or(text))
         .unwrap_or(&text);
-    Ok(text.to_owned())
+    let path = path.into();
+    Ok((text.to_owned(), Source::File { named_by, path }))
 }
 
-fn missing(setting: &Setting) -> String {
+pub(super) fn missing(setting: &Setting) -> String {
     let source = match setting.form {
         Form::Secret => format!(
             "{0}, or name a file that holds it in {0}_FILE",
@@ -301,94 +378,4 @@ fn missing(setting: &Setting) -> String {
         format!("needed by {}", setting.needed)
     };
     format!("{} is missing: {uses}; set {source}", setting.environment)
-}
-
-fn check(setting: &Setting, value: String) -> Result<String, String> {
-    let name = format!("--{} ({})", setting.flag, setting.environment);
-    let wrong = |expected: &str| {
-        Err(format!(
-            "{name} is {}; expected {expected}",
-            crate::inbound::shown(&value)
-        ))
-    };
-    match setting.form {
-        Form::Secret if value.is_empty() => return Err(missing(setting)),
-        Form::Secret | Form::Text | Form::Path => {}
-        Form::BaseUri => {
-            BaseUri::parse(&value).map_err(|error| format!("{name}: {error}"))?;
-        }
-        Form::Address if value.parse::<IpAddr>().is_err() => {
-            return wrong("an IP address such as 127.0.0.1, 0.0.0.0 or ::1");
-        }
-        Form::Port if value.parse::<u16>().is_err() => return wrong("a port from 0 to 65535"),
-        Form::Seconds if parse_seconds(&value).is_none() => {
-            return wrong(&format!(
-                "a number of seconds greater than 0, at most {SECONDS_LIMIT}"
-            ));
-        }
-        Form::Bytes if value.parse::<usize>().is_err() => return wrong("a number of bytes"),
-        Form::Count if parse_count(&value).is_none() => {
-            return wrong(&format!("a whole number from 1 to {COUNT_LIMIT}"));
-        }
-        Form::Number if parse_number(&value).is_none() => {
-            return wrong(&format!("a whole number from 0 to {COUNT_LIMIT}"));
-        }
-        Form::Hosts if AllowedCallers::parse(&value, "").is_none() => {
-            return wrong(
-                "hosts such as gateway.example or gateway.example:8080, with commas between",
-            );
-        }
-        Form::Origins if AllowedCallers::parse("", &value).is_none() => {
-            return wrong("origins such as https://app.example, with commas between");
-        }
-        Form::Choice(words) if !words.contains(&value.as_str()) => {
-            return wrong(&format!("one of {}", words.join(", ")));
-        }
-        Form::Address
-        | Form::Port
-        | Form::Seconds
-        | Form::Bytes
-        | Form::Count
-        | Form::Number
-        | Form::Hosts
-        | Form::Origins
-        | Form::Choice(_) => {}
-    }
-    Ok(value)
-}
-
-/// What a count may be at most: the semaphores that are made of counts hold no more on any machine.
-const COUNT_LIMIT: usize = 1_000_000;
-
-fn parse_count(text: &str) -> Option<usize> {
-    parse_number(text).filter(|count| *count > 0)
-}
-
-fn parse_number(text: &str) -> Option<usize> {
-    text.parse().ok().filter(|number| *number <= COUNT_LIMIT)
-}
-
-/// What a duration may be at most: ten years. A clock cannot be asked about the far future, and panics.
-const SECONDS_LIMIT: u64 = 315_360_000;
-
-fn parse_seconds(text: &str) -> Option<Duration> {
-    let seconds: f64 = text.parse().ok()?;
-    Duration::try_from_secs_f64(seconds)
-        .ok()
-        .filter(|duration| !duration.is_zero() && *duration <= Duration::from_secs(SECONDS_LIMIT))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_duration_is_one_that_a_clock_can_be_asked_about() {
-        for text in ["0", "-1", "NaN", "inf", "1e10", "1e19", "x", ""] {
-            assert_eq!(parse_seconds(text), None, "{text}");
-        }
-        assert_eq!(parse_seconds("0.05"), Some(Duration::from_millis(50)));
-        let longest = parse_seconds(&SECONDS_LIMIT.to_string()).unwrap();
-        assert!(tokio::time::Instant::now().checked_add(longest).is_some());
-    }
 }

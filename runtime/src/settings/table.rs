@@ -40,6 +40,8 @@ pub enum Form {
     Address,
     /// A TCP port; 0 picks a free one.
     Port,
+    /// A TCP port, or `off`.
+    OptionalPort,
     /// A secret. It may stand in a file, and is never shown.
     Secret,
     /// Any text.
@@ -48,6 +50,8 @@ pub enum Form {
     Path,
     /// A duration in seconds, fractions allowed.
     Seconds,
+    /// A duration in seconds that may be 0, fractions allowed.
+    Delay,
     /// A size in bytes.
     Bytes,
     /// A number of things, at least 1.
@@ -69,10 +73,11 @@ impl Form {
             Self::BaseUri => "URI",
             Self::Address => "ADDRESS",
             Self::Port => "PORT",
+            Self::OptionalPort => "PORT|off",
             Self::Secret => "SECRET",
             Self::Text => "TEXT",
             Self::Path => "PATH",
-            Self::Seconds => "SECONDS",
+            Self::Seconds | Self::Delay => "SECONDS",
             Self::Bytes => "BYTES",
             Self::Count => "COUNT",
             Self::Number => "NUMBER",
@@ -261,6 +266,20 @@ pub static GATEWAY_SETTINGS: &[Setting] = &[
     Setting::new("stop-timeout", "GATEWAY_STOP_TIMEOUT", Form::Seconds)
         .default("30")
         .help("How long requests in flight may take to finish after SIGTERM or SIGINT"),
+    Setting::new("drain-delay", "GATEWAY_DRAIN_DELAY", Form::Delay)
+        .default("0")
+        .help(
+            "How long requests are still taken after SIGTERM or SIGINT, while /readyz says 503 already",
+        ),
+    Setting::new("secrets-interval", "GATEWAY_SECRETS_INTERVAL", Form::Delay)
+        .default("5")
+        .help("How often files of secrets are read again; 0 leaves that to SIGHUP"),
+    Setting::new("admin-address", "GATEWAY_ADMIN_ADDRESS", Form::Address)
+        .default("127.0.0.1")
+        .help("Address of the admin listener: /livez, /readyz, /metrics"),
+    Setting::new("admin-port", "GATEWAY_ADMIN_PORT", Form::OptionalPort)
+        .default("9901")
+        .help("Port of the admin listener; 0 picks a free one, off leaves it out"),
     Setting::new(
         "log-format",
         "GATEWAY_LOG_FORMAT",

@@ -6,13 +6,19 @@ use http::{HeaderMap, Method};
 use super::credential::Proof;
 use super::{BaseUri, Credential, Request};
 
+/// How an upstream is reached: what may change while the gateway runs.
+#[derive(Debug)]
+pub(super) struct Access {
+    pub(super) base: BaseUri,
+    pub(super) credential: Credential,
+}
+
 const USER_AGENT_VALUE: HeaderValue =
     HeaderValue::from_static(concat!("gatewright/", env!("CARGO_PKG_VERSION")));
 
 /// The one place that joins the base URI, the path and the credential.
 pub(super) fn assemble(
-    base: &BaseUri,
-    credential: &Credential,
+    Access { base, credential }: &Access,
     request: &Request,
     proof: &Proof,
 ) -> reqwest::Request {

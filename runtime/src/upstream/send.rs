@@ -2,13 +2,13 @@
 
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use rustls::ClientConfig;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::assemble::{assemble, hide_key};
+use super::assemble::{Access, assemble, hide_key};
 use super::breaker::{Attempt, Breaker};
 use super::budget::RetryBudget;
 use super::credential::Proof;
@@ -18,6 +18,7 @@ use super::{
     UpstreamOptions, UpstreamStatistics, connect, retry, tls,
 };
 use crate::settings::SettingsError;
+use crate::telemetry::{Outcome, Traffic};
 
 /// One consumed API: its base URI, its credential, and a pool of connections. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -28,8 +29,7 @@ pub struct Upstream {
 #[derive(Debug)]
 struct Shared {
     name: &'static str,
-    base: BaseUri,
-    credential: Credential,
+    access: RwLock<Arc<Access>>,
     client: reqwest::Client,
     options: UpstreamOptions,
     /// One for each call that may be under way.
@@ -37,6 +37,7 @@ struct Shared {
     budget: RetryBudget,
     breaker: Breaker,
     statistics: UpstreamStatistics,
+    traffic: Arc<Traffic>,
 }
 
 impl Upstream {
@@ -66,13 +67,13 @@ impl Upstream {
         Ok(Self {
             shared: Arc::new(Shared {
                 name,
-                base,
-                credential,
+                access: RwLock::new(Arc::new(Access { base, credential })),
                 client: connect::client(options, tls)?,
                 slots: Arc::new(Semaphore::new(slots(options))),
                 budget: RetryBudget::new(options.retry),
                 breaker: Breaker::new(options.breaker),
                 statistics: UpstreamStatistics::default(),
+                traffic: Traffic::new(name),
                 options: options.clone(),
             }),
         })
@@ -85,12 +86,24 @@ impl Upstream {
 
     /// Whether calls carry a credential.
     pub fn has_credential(&self) -> bool {
-        self.shared.credential.is_some()
+        self.shared.access().credential.is_some()
     }
 
     /// What happened to calls since the start.
     pub fn statistics(&self) -> &UpstreamStatistics {
         &self.shared.statistics
+    }
+
+    /// Takes over the base URI and the credential of `other`. Calls under way end as they began.
+    pub(crate) fn adopt(&self, other: &Self) {
+        let adopted = other.shared.access();
+        let access = self.shared.access.write();
+        *access.unwrap_or_else(PoisonError::into_inner) = adopted;
+    }
+
+    /// The calls by operation.
+    pub(crate) fn traffic(&self) -> &Traffic {
+        &self.shared.traffic
     }
 
     /// What the breaker does with calls now.
@@ -117,6 +130,21 @@ impl Upstream {
     /// # Errors
     /// See [`CallError`]. An error status is no error here.
     pub async fn send(&self, request: Request) -> Result<Answer, CallError> {
+        let mut measured = Measured {
+            traffic: &self.shared.traffic,
+            operation: request.operation,
+            start: Instant::now(),
+            outcome: Outcome::CANCELLED,
+        };
+        let answer = self.send_unmeasured(request).await;
+        measured.outcome = match &answer {
+            Ok(answer) => Outcome::of_status(answer.status().as_u16()),
+            Err(error) => Outcome::of_error(error),
+        };
+        answer
+    }
+
+    async fn send_unmeasured(&self, request: Request) -> Result<Answer, CallError> {
         let shared = &*self.shared;
         if !request.problems.is_empty() {
             return Err(CallError::Refused(request.problems));
@@ -129,14 +157,15 @@ impl Upstream {
             });
         };
         shared.budget.deposit();
-        let mut response = shared.exchange(&request).await?;
+        let access = shared.access();
+        let mut response = shared.exchange(&access, &request).await?;
         tracing::debug!(
             upstream = shared.name,
             operation = request.operation,
             status = response.status().as_u16(),
             "upstream answered"
         );
-        if let Some(name) = shared.credential.query_name() {
+        if let Some(name) = access.credential.query_name() {
             hide_key(response.headers_mut(), name);
         }
         Ok(Answer::new(
@@ -149,25 +178,49 @@ impl Upstream {
     }
 }
 
+/// A call that is counted where it ends, and that is not always an answer: a caller that leaves drops it.
+struct Measured<'a> {
+    traffic: &'a Traffic,
+    operation: &'static str,
+    start: Instant,
+    outcome: Outcome,
+}
+
+impl Drop for Measured<'_> {
+    fn drop(&mut self) {
+        let duration = self.start.elapsed();
+        self.traffic.record(self.operation, self.outcome, duration);
+    }
+}
+
 /// How many calls may be under way.
 fn slots(options: &UpstreamOptions) -> usize {
     options.call_limit.min(Semaphore::MAX_PERMITS)
 }
 
 impl Shared {
+    fn access(&self) -> Arc<Access> {
+        let access = self.access.read();
+        access.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Sends a request: once more where the answer asks for another proof of who is calling, and once more where
     /// the upstream failed and may be tried again.
-    async fn exchange(&self, request: &Request) -> Result<reqwest::Response, CallError> {
+    async fn exchange(
+        &self,
+        access: &Access,
+        request: &Request,
+    ) -> Result<reqwest::Response, CallError> {
         let deadline = Instant::now() + self.options.call_timeout;
         let (mut is_renewed, mut is_repeated) = (false, false);
         loop {
-            let proof = self.prove(deadline).await?;
+            let proof = self.prove(access, deadline).await?;
             let attempt = self.admit()?;
-            let outcome = self.attempt(request, &proof, deadline).await;
+            let outcome = self.attempt(access, request, &proof, deadline).await;
             self.conclude(attempt, &outcome);
             if let Ok(response) = &outcome {
                 let (status, headers) = (response.status(), response.headers());
-                if self.credential.learn(&proof, status, headers) && !is_renewed {
+                if access.credential.learn(&proof, status, headers) && !is_renewed {
                     is_renewed = true;
                     self.statistics.renewals.count();
                     continue;
@@ -181,8 +234,8 @@ impl Shared {
         }
     }
 
-    async fn prove(&self, deadline: Instant) -> Result<Proof, CallError> {
-        let proof = timeout_at(deadline, self.credential.prove(&self.client, self.name)).await;
+    async fn prove(&self, access: &Access, deadline: Instant) -> Result<Proof, CallError> {
+        let proof = timeout_at(deadline, access.credential.prove(&self.client, self.name)).await;
         let proof = proof.unwrap_or(Err(CallError::NoToken {
             upstream: self.name,
             problem: TokenProblem::TimedOut,
@@ -207,11 +260,12 @@ impl Shared {
 
     async fn attempt(
         &self,
+        access: &Access,
         request: &Request,
         proof: &Proof,
         deadline: Instant,
     ) -> Result<reqwest::Response, CallError> {
-        let mut assembled = assemble(&self.base, &self.credential, request, proof);
+        let mut assembled = assemble(access, request, proof);
         *assembled.timeout_mut() = Some(deadline.saturating_duration_since(Instant::now()));
         self.statistics.attempts.count();
         let response = self.client.execute(assembled).await.map_err(|error| {

@@ -31,6 +31,7 @@ fn gateway(secrets: &[(&str, &str)]) -> Process {
         .stderr(Stdio::piped())
         .stdout(Stdio::null());
     command.args(["--log-level", "debug", "--log-format", "json"]);
+    command.args(["--admin-port", "off", "--secrets-interval", "0.05"]);
     command.args(["--notes-base-uri", "http://127.0.0.1:9"]);
     for adapter in ["templates-rest", "templates-mcp", "words", "words-mcp"] {
         command.args([format!("--{adapter}-port"), "0".to_owned()]);
@@ -143,5 +144,51 @@ fn missing_and_unusable_secrets_are_told_by_name_only() {
     assert!(
         said.contains("the bearer token that callers have to send holds"),
         "{said}"
+    );
+}
+
+/// The secret of callers stands in a file as well, and changes with it.
+#[tokio::test]
+async fn callers_have_to_send_what_the_file_says_now() {
+    // The only error is that it has been installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let path = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("caller-token");
+    std::fs::write(&path, TOKEN).unwrap();
+    let file = path.to_str().unwrap();
+    let secrets = [
+        ("TEMPLATES_CALLER_TOKEN_FILE", file),
+        SECRETS[1],
+        SECRETS[2],
+    ];
+    let mut process = gateway(&secrets);
+    let mut lines = BufReader::new(process.0.stderr.take().unwrap()).lines();
+    let mut line_with = |part: &str| {
+        let mut lines = lines.by_ref().map(Result::unwrap);
+        lines.find(|line| line.contains(part)).unwrap()
+    };
+    let line = line_with("\"templates-rest\"");
+    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let address = line["message"].as_str().unwrap();
+    let url = format!("{}/nothing", address.strip_prefix("listening on ").unwrap());
+    let client = reqwest::Client::new();
+    let status = async |token: &str| {
+        let answer = client.get(&url).bearer_auth(token).send().await.unwrap();
+        answer.status().as_u16()
+    };
+    assert_eq!(
+        (status(TOKEN).await, status("canary-new").await),
+        (404, 401)
+    );
+    let new = path.with_extension("new");
+    std::fs::write(&new, "canary-new").unwrap();
+    std::fs::rename(new, &path).unwrap();
+    let line = line_with("secrets have changed");
+    assert!(
+        line.contains("templates-caller-token") && !line.contains("canary"),
+        "{line}"
+    );
+    assert_eq!(
+        (status(TOKEN).await, status("canary-new").await),
+        (401, 404)
     );
 }

@@ -23,6 +23,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use super::limits::Limits;
 use super::*;
 use crate::settings::SettingValues;
+use crate::telemetry::Traffic;
 
 const LIMITS: Limits = Limits {
     head_timeout: Duration::from_secs(60),
@@ -51,9 +52,17 @@ impl Served {
     async fn guarded(guard: Guard, app: Router, limits: Limits) -> Self {
         let values = SettingValues::of(&[("address", "127.0.0.1"), ("port", "0")]);
         let front = Front::with(limits);
-        let listener = Listener::bind("test", "address", "port", &values, front, guard, app)
-            .await
-            .unwrap();
+        let listener = Listener::bind(
+            Traffic::new("test"),
+            "address",
+            "port",
+            &values,
+            front,
+            guard,
+            app,
+        )
+        .await
+        .unwrap();
         let address = listener.address();
         let (stop, stopping) = watch::channel(false);
         tokio::spawn(listener.serve(stopping, Duration::ZERO));

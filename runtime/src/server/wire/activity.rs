@@ -14,6 +14,8 @@ pub(in crate::server) struct Activity(Arc<Mutex<State>>);
 struct State {
     in_flight: usize,
     idle_since: Instant,
+    /// Whether a head has come in part.
+    reads_head: bool,
     refusal: Option<Refusal>,
 }
 
@@ -22,6 +24,7 @@ impl Activity {
         Self(Arc::new(Mutex::new(State {
             in_flight: 0,
             idle_since: Instant::now(),
+            reads_head: false,
             refusal: None,
         })))
     }
@@ -40,6 +43,15 @@ impl Activity {
     pub(super) fn idle_since(&self) -> Option<Instant> {
         let state = self.state();
         (state.in_flight == 0).then_some(state.idle_since)
+    }
+
+    pub(super) fn set_reads_head(&self, reads_head: bool) {
+        self.state().reads_head = reads_head;
+    }
+
+    /// Whether the head of a request has come in part.
+    pub(in crate::server) fn reads_head(&self) -> bool {
+        self.state().reads_head
     }
 
     pub(super) fn refuse(&self, refusal: Refusal) {

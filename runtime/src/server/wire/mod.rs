@@ -213,6 +213,10 @@ impl<S> Wire<S> {
         }
     }
 
+    fn reads_head(&self) -> bool {
+        matches!(self.stage, Stage::Start | Stage::Head(_)) && self.held.len() > self.cleared
+    }
+
     /// Whether the caller may be sending what nobody reads.
     fn is_cut_off(&self) -> bool {
         match self.stage {
@@ -237,6 +241,7 @@ impl<S: AsyncRead + Unpin> Wire<S> {
                 // A request may have been in flight since the timer was set.
                 if self.deadline() <= Instant::now() {
                     self.time_out();
+                    self.activity.set_reads_head(false);
                     return Poll::Ready(Ok(()));
                 }
             },
@@ -248,6 +253,7 @@ impl<S: AsyncRead + Unpin> Wire<S> {
             self.held.extend_from_slice(read.filled());
             self.inspect();
         }
+        self.activity.set_reads_head(self.reads_head());
         Poll::Ready(Ok(()))
     }
 

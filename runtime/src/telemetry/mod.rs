@@ -1,0 +1,17 @@
+//! What a gateway tells of itself: log lines, and the metrics, probes and state of its admin listener.
+
+mod admin;
+mod exposition;
+mod log;
+mod metrics;
+mod outcome;
+mod process;
+mod readiness;
+mod traffic;
+
+pub(crate) use admin::Admin;
+pub use log::start;
+pub(crate) use log::{ACCESS, READY};
+pub(crate) use outcome::Outcome;
+pub(crate) use readiness::Readiness;
+pub(crate) use traffic::{InFlight, Traffic};
