@@ -172,7 +172,13 @@ async fn no_undeclared_header_reaches_the_upstream() {
             .iter()
             .map(|name| name.to_ascii_lowercase())
             .collect::<Vec<_>>(),
-        ["accept", "authorization", "host", "user-agent"]
+        [
+            "accept",
+            "authorization",
+            "host",
+            "user-agent",
+            "x-request-id"
+        ]
     );
     assert_eq!(
         sent[0].header("authorization"),

@@ -127,7 +127,7 @@ def text(figures):
     out += ["", "| target | at most | measured | |", "|--|--:|--:|--|"]
     for goal in figures.targets():
         value = "not measured" if goal["measured"] is None else f"{goal['measured']:.3g}"
-        word = "met" if goal["met"] else "MISSED"
+        word = "met" if goal["met"] else "MISSED" if goal["measured"] is not None else "open"
         out.append(f"| {goal['target']} | {goal['at_most']:.3g} {goal['unit']} | {value} | {word} |")
     for name, reason in figures.missing.items():
         out.append(f"MISSING {name}: {reason}")
