@@ -5,8 +5,10 @@ use gatewright_runtime::prelude::*;
 /// The MCP adapter.
 pub static MCP: McpAdapter = McpAdapter {
     namespace: "mcp",
-    address: "mcp-address",
-    port: "mcp-port",
+    transport: McpTransport::Http {
+        address: "mcp-address",
+        port: "mcp-port",
+    },
     guard: |_| Ok(Guard::none()),
     title: "Fuzz",
     version: "1",
