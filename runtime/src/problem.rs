@@ -184,7 +184,9 @@ impl From<CallError> for Problem {
             | CallError::TooLarge { .. }
             | CallError::NoToken { .. } => Self::new(StatusCode::BAD_GATEWAY, error.to_string()),
             CallError::Resting { retry_after, .. } => Self::later(error.to_string(), retry_after),
-            CallError::Busy { .. } => Self::later(error.to_string(), 1),
+            CallError::NotProcessed { .. } | CallError::Busy { .. } => {
+                Self::later(error.to_string(), 1)
+            }
             CallError::TimedOut { .. } => Self::new(StatusCode::GATEWAY_TIMEOUT, error.to_string()),
             CallError::Internal(_) => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,

@@ -59,7 +59,7 @@ impl Outcome {
         Self::word(match error {
             CallError::Unreachable { .. } => 6,
             CallError::TimedOut { .. } => 7,
-            CallError::Broken { .. } => 8,
+            CallError::Broken { .. } | CallError::NotProcessed { .. } => 8,
             CallError::NoToken { .. } => 9,
             CallError::Resting { .. } => 10,
             CallError::Busy { .. } => 11,

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::CallError;
+use super::client::AnswerBody;
 use super::error::call_error;
 
 /// How much of a body is read before the head is passed on. An answer that breaks off within it becomes
@@ -30,7 +31,7 @@ pub struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     slot: Option<OwnedSemaphorePermit>,
-    body: reqwest::Body,
+    body: AnswerBody,
     call_timeout: Duration,
     limit: usize,
 }
@@ -40,12 +41,12 @@ impl Answer {
     /// call began. It keeps `slot` until its body has been read.
     pub(super) fn new(
         upstream: &'static str,
-        response: reqwest::Response,
+        response: http::Response<AnswerBody>,
         call_timeout: Duration,
         limit: usize,
         slot: Option<OwnedSemaphorePermit>,
     ) -> Self {
-        let (parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();
+        let (parts, body) = response.into_parts();
         Self {
             upstream,
             status: parts.status,
@@ -139,6 +140,8 @@ impl Answer {
             }
         }
         let mut response = http::Response::new(PassedBody {
+            upstream: self.upstream,
+            call_timeout: self.call_timeout,
             head,
             rest: (!complete).then_some(self.body),
             _slot: self.slot,
@@ -199,26 +202,33 @@ fn is_passed(name: &HeaderName) -> bool {
 /// The body of an answer that is passed on: what has been read, then the rest as it comes.
 #[derive(Debug)]
 pub struct PassedBody {
+    upstream: &'static str,
+    call_timeout: Duration,
     head: VecDeque<Bytes>,
     _slot: Option<OwnedSemaphorePermit>,
-    rest: Option<reqwest::Body>,
+    rest: Option<AnswerBody>,
 }
 
 impl Body for PassedBody {
     type Data = Bytes;
-    type Error = reqwest::Error;
+    type Error = CallError;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, reqwest::Error>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, CallError>>> {
         if let Some(data) = self.head.pop_front() {
             return Poll::Ready(Some(Ok(Frame::data(data))));
         }
-        match &mut self.rest {
-            Some(rest) => Pin::new(rest).poll_frame(context),
-            None => Poll::Ready(None),
-        }
+        let (upstream, call_timeout) = (self.upstream, self.call_timeout);
+        let Some(rest) = &mut self.rest else {
+            return Poll::Ready(None);
+        };
+        let frame = ready!(Pin::new(rest).poll_frame(context));
+        Poll::Ready(
+            frame
+                .map(|frame| frame.map_err(|failure| call_error(upstream, call_timeout, &failure))),
+        )
     }
 
     fn is_end_stream(&self) -> bool {

@@ -1,10 +1,12 @@
 //! From a request to what is sent.
 
+use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_LENGTH, HeaderValue, LINK, LOCATION, USER_AGENT};
 use http::{HeaderMap, Method};
+use http_body_util::Full;
 
 use super::credential::Proof;
-use super::{BaseUri, Credential, Request};
+use super::{BaseUri, CallError, Credential, Request};
 
 /// How an upstream is reached: what may change while the gateway runs.
 #[derive(Debug)]
@@ -17,23 +19,23 @@ const USER_AGENT_VALUE: HeaderValue =
     HeaderValue::from_static(concat!("gatewright/", env!("CARGO_PKG_VERSION")));
 
 /// The one place that joins the base URI, the path and the credential.
+///
+/// # Errors
+/// If the request's target is not encoded: a defect of the gateway.
 pub(super) fn assemble(
     Access { base, credential }: &Access,
     request: &Request,
     proof: &Proof,
-) -> reqwest::Request {
-    let url = match credential.query_pair() {
-        None => base.join(&request.target),
-        Some(pair) => {
-            let separator = if request.has_query { '&' } else { '?' };
-            base.join(&format!("{}{separator}{pair}", request.target))
-        }
-    };
+) -> Result<http::Request<Full<Bytes>>, CallError> {
+    let uri = base.join(&request.target, credential.query_pair())?;
     // The client leaves a length of 0 out; servers in front of well-known APIs then answer 411 (RFC 9110 §8.6).
     let lacks_length = request.body.is_none()
         && matches!(request.method, Method::POST | Method::PUT | Method::PATCH);
-    let proven = credential.header_pair(proof, &request.method, &url);
-    let mut upstream = reqwest::Request::new(request.method.clone(), url);
+    let proven = credential.header_pair(proof, &request.method, &uri);
+    let body = request.body.clone().unwrap_or_default();
+    let mut upstream = http::Request::new(Full::new(body));
+    *upstream.method_mut() = request.method.clone();
+    *upstream.uri_mut() = uri;
     let headers = upstream.headers_mut();
     *headers = request.headers.clone();
     headers
@@ -46,8 +48,7 @@ pub(super) fn assemble(
     if lacks_length {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(0));
     }
-    *upstream.body_mut() = request.body.clone().map(reqwest::Body::from);
-    upstream
+    Ok(upstream)
 }
 
 /// An upstream that redirects often repeats the query it was sent, and with it the key, in a spelling of its

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::client::{Failure, FailureKind};
 use crate::problem::ParameterProblem;
 
 /// Why a call gave no answer. An upstream's own error status is an [`super::Answer`], not a `CallError`.
@@ -25,6 +26,11 @@ pub enum CallError {
     },
     /// The connection ended, or carried no HTTP, before the answer was complete.
     Broken {
+        /// The namespace of the upstream.
+        upstream: &'static str,
+    },
+    /// The upstream said that it has not begun to process the request (RFC 9113 §8.7).
+    NotProcessed {
         /// The namespace of the upstream.
         upstream: &'static str,
     },
@@ -84,6 +90,12 @@ impl std::fmt::Display for CallError {
                 write!(
                     formatter,
                     "the upstream `{upstream}` broke off its answer, or did not answer in HTTP"
+                )
+            }
+            Self::NotProcessed { upstream } => {
+                write!(
+                    formatter,
+                    "the upstream `{upstream}` refused the call before it processed it"
                 )
             }
             Self::TooLarge { upstream, limit } => {
@@ -161,27 +173,12 @@ impl std::fmt::Display for TokenProblem {
     }
 }
 
-/// Sorts an error of the HTTP client. The error itself is not kept: it may hold the URL, and with it a key.
-pub(super) fn call_error(
-    upstream: &'static str,
-    after: Duration,
-    error: &reqwest::Error,
-) -> CallError {
-    if error.is_timeout() && !error.is_connect() {
-        CallError::TimedOut { upstream, after }
-    } else if error.is_connect() {
-        CallError::Unreachable { upstream }
-    } else {
-        CallError::Broken { upstream }
+/// What a failure of the HTTP client is to a caller.
+pub(super) fn call_error(upstream: &'static str, after: Duration, failure: &Failure) -> CallError {
+    match failure.kind() {
+        FailureKind::Unreachable => CallError::Unreachable { upstream },
+        FailureKind::TimedOut => CallError::TimedOut { upstream, after },
+        FailureKind::NotProcessed => CallError::NotProcessed { upstream },
+        FailureKind::Broken => CallError::Broken { upstream },
     }
-}
-
-/// What lies at the bottom of an error: refused, a name that does not resolve, a certificate. The layers above
-/// it may name the URL, and with it a key.
-pub(super) fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause = std::error::Error::source(error);
-    while let Some(next) = cause.and_then(std::error::Error::source) {
-        cause = Some(next);
-    }
-    cause.map_or_else(|| "unknown".to_owned(), ToString::to_string)
 }

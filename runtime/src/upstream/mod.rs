@@ -6,7 +6,7 @@ mod base_uri;
 mod body;
 mod breaker;
 mod budget;
-mod connect;
+mod client;
 mod credential;
 mod encode;
 mod error;
@@ -20,7 +20,6 @@ mod statistics;
 mod template;
 #[cfg(test)]
 mod tests;
-mod tls;
 
 pub use answer::Answer;
 pub use base_uri::{BaseUri, InvalidBaseUri};

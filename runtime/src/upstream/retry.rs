@@ -33,6 +33,7 @@ pub(super) fn wait(
 ) -> Option<Duration> {
     match outcome {
         Err(CallError::TimedOut { .. }) => None,
+        Err(CallError::NotProcessed { .. }) => Some(jittered(WAIT)),
         Err(error) => is_failure(Err(error)).then(|| jittered(WAIT)),
         Ok((status, _)) if !is_failure(Ok(status)) => None,
         Ok((_, headers)) => match headers.get(RETRY_AFTER) {

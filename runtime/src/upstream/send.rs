@@ -11,11 +11,12 @@ use tokio::time::{Instant, sleep, timeout_at};
 use super::assemble::{Access, assemble, hide_key};
 use super::breaker::{Attempt, Breaker};
 use super::budget::RetryBudget;
+use super::client::{AnswerBody, Client, tls};
 use super::credential::Proof;
-use super::error::{call_error, root_cause};
+use super::error::call_error;
 use super::{
     Answer, BaseUri, BreakerState, CallError, Credential, InvalidBaseUri, Request, TokenProblem,
-    UpstreamOptions, UpstreamStatistics, connect, retry, tls,
+    UpstreamOptions, UpstreamStatistics, retry,
 };
 use crate::settings::SettingsError;
 use crate::telemetry::{Outcome, Traffic};
@@ -30,7 +31,7 @@ pub struct Upstream {
 struct Shared {
     name: &'static str,
     access: RwLock<Arc<Access>>,
-    client: reqwest::Client,
+    client: Client,
     options: UpstreamOptions,
     /// One for each call that may be under way.
     slots: Arc<Semaphore>,
@@ -68,7 +69,7 @@ impl Upstream {
             shared: Arc::new(Shared {
                 name,
                 access: RwLock::new(Arc::new(Access { base, credential })),
-                client: connect::client(options, tls)?,
+                client: Client::new(options, tls),
                 slots: Arc::new(Semaphore::new(slots(options))),
                 budget: RetryBudget::new(options.retry),
                 breaker: Breaker::new(options.breaker),
@@ -210,8 +211,8 @@ impl Shared {
         &self,
         access: &Access,
         request: &Request,
-    ) -> Result<reqwest::Response, CallError> {
-        let deadline = Instant::now() + self.options.call_timeout;
+    ) -> Result<http::Response<AnswerBody>, CallError> {
+        let deadline = self.client.deadline();
         let (mut is_renewed, mut is_repeated) = (false, false);
         loop {
             let proof = self.prove(access, deadline).await?;
@@ -226,8 +227,9 @@ impl Shared {
                     continue;
                 }
             }
-            if is_repeated || !request.idempotent || !self.waits_to_repeat(&outcome, deadline).await
-            {
+            let may_repeat =
+                request.idempotent || matches!(outcome, Err(CallError::NotProcessed { .. }));
+            if is_repeated || !may_repeat || !self.waits_to_repeat(&outcome, deadline).await {
                 return outcome;
             }
             is_repeated = true;
@@ -264,28 +266,35 @@ impl Shared {
         request: &Request,
         proof: &Proof,
         deadline: Instant,
-    ) -> Result<reqwest::Response, CallError> {
-        let mut assembled = assemble(access, request, proof);
-        *assembled.timeout_mut() = Some(deadline.saturating_duration_since(Instant::now()));
+    ) -> Result<http::Response<AnswerBody>, CallError> {
+        let assembled = assemble(access, request, proof)?;
         self.statistics.attempts.count();
-        let response = self.client.execute(assembled).await.map_err(|error| {
-            let sorted = call_error(self.name, self.options.call_timeout, &error);
-            tracing::warn!(
-                upstream = self.name,
-                operation = request.operation,
-                cause = root_cause(&error),
-                "{sorted}"
-            );
-            sorted
-        });
+        let response = self
+            .client
+            .send(assembled, deadline)
+            .await
+            .map_err(|failure| {
+                let sorted = call_error(self.name, self.options.call_timeout, &failure);
+                tracing::warn!(
+                    upstream = self.name,
+                    operation = request.operation,
+                    cause = failure.root_cause(),
+                    "{sorted}"
+                );
+                sorted
+            });
         self.statistics
-            .count_outcome(response.as_ref().map(reqwest::Response::status));
+            .count_outcome(response.as_ref().map(http::Response::status));
         response
     }
 
     /// Tells the breaker what came of an attempt.
-    fn conclude(&self, attempt: Attempt<'_>, outcome: &Result<reqwest::Response, CallError>) {
-        if !retry::is_failure(outcome.as_ref().map(reqwest::Response::status)) {
+    fn conclude(
+        &self,
+        attempt: Attempt<'_>,
+        outcome: &Result<http::Response<AnswerBody>, CallError>,
+    ) {
+        if !retry::is_failure(outcome.as_ref().map(http::Response::status)) {
             if outcome.is_ok() {
                 attempt.succeeded();
             }
@@ -304,7 +313,7 @@ impl Shared {
     /// Whether a request may be sent again after this outcome, once the time for that has come.
     async fn waits_to_repeat(
         &self,
-        outcome: &Result<reqwest::Response, CallError>,
+        outcome: &Result<http::Response<AnswerBody>, CallError>,
         deadline: Instant,
     ) -> bool {
         let answer = outcome

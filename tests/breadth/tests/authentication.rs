@@ -49,8 +49,6 @@ struct Gateway {
 
 impl Gateway {
     async fn start() -> Self {
-        // The only error is that it has been installed already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let api = Recorder::start().await.unwrap();
         let tokens = Recorder::start().await.unwrap();
         let flags = [

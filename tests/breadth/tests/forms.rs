@@ -11,7 +11,7 @@ mod support;
 use lago_stand_in::recorder::Recorded;
 use serde_json::{Value, json};
 
-use support::{Gateway, client, line};
+use support::{Gateway, line};
 
 /// Bytes that no text is made of, and that look like the end of a part.
 const BINARY: &[u8] = b"\x00\xff\xfe\r\n--B--\r\n\r\n--gatewright-00\x80";
@@ -23,7 +23,7 @@ async fn send(
     media_type: &str,
     body: impl Into<Vec<u8>>,
 ) -> (u16, Value) {
-    let request = client()
+    let request = reqwest::Client::new()
         .request(method.parse().unwrap(), format!("{}{target}", gateway.rest))
         .header("content-type", media_type)
         .body(body.into());
@@ -259,7 +259,9 @@ async fn a_file_that_is_the_body_goes_on_as_it_is() {
         assert_eq!(sent[0].header("content-type"), Some(media_type));
         assert_eq!(sent[0].body, BINARY);
     }
-    let plain = client().put(format!("{}/v1/raw/7", gateway.rest)).body("{");
+    let plain = reqwest::Client::new()
+        .put(format!("{}/v1/raw/7", gateway.rest))
+        .body("{");
     assert_eq!(plain.send().await.unwrap().status(), 200);
     let sent = gateway.files.take();
     assert_eq!(

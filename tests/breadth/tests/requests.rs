@@ -9,14 +9,14 @@ mod support;
 
 use serde_json::{Value, json};
 
-use support::{Gateway, client, line, values};
+use support::{Gateway, line, values};
 
 #[tokio::test]
 async fn places_and_types_of_a_get() {
     let gateway = Gateway::start().await;
     let target =
         "/v1/type/a%2Fb/7.json?$top=5&filter%5Bx%5D=a%2Cb&filter[x]=c&fraction=0.5&deep=true";
-    let request = client()
+    let request = reqwest::Client::new()
         .get(format!("{}{target}", gateway.rest))
         .header("X-Trace", "t1")
         .header("Cookie", "other=1; session=s%3D1");
@@ -35,7 +35,8 @@ async fn places_and_types_of_a_get() {
 async fn of_the_callers_headers_only_declared_ones_are_passed_on() {
     let gateway = Gateway::start().await;
     let get = |header: &'static str, value: &'static str| {
-        let request = client().get(format!("{}/v1/type/a/7.json?deep=true", gateway.rest));
+        let request =
+            reqwest::Client::new().get(format!("{}/v1/type/a/7.json?deep=true", gateway.rest));
         request
             .header("Authorization", "Bearer of-the-caller")
             .header("Cookie", "session=kept; other=1")
@@ -62,7 +63,8 @@ async fn of_the_callers_headers_only_declared_ones_are_passed_on() {
 async fn headers_and_cookies_that_are_no_utf8_are_refused() {
     let gateway = Gateway::start().await;
     let get = |name: &'static str, value: &'static [u8]| {
-        let request = client().get(format!("{}/v1/type/a/7.json?deep=true", gateway.rest));
+        let request =
+            reqwest::Client::new().get(format!("{}/v1/type/a/7.json?deep=true", gateway.rest));
         let value = reqwest::header::HeaderValue::from_bytes(value).unwrap();
         request.header(name, value).send()
     };
@@ -101,7 +103,7 @@ async fn the_same_as_a_tool() {
 async fn several_body_parameters_are_one_object() {
     let gateway = Gateway::start().await;
     let url = format!("{}/v1/type/a/all/b", gateway.rest);
-    let put = |body: &'static str| client().put(&url).body(body).send();
+    let put = |body: &'static str| reqwest::Client::new().put(&url).body(body).send();
     assert_eq!(
         put("{ \"meta\": { \"a\" : 1.10 }, \"names\": [\"x\"] }")
             .await
@@ -138,7 +140,7 @@ async fn several_body_parameters_are_one_object() {
 async fn a_body_of_any_json_or_text() {
     let gateway = Gateway::start().await;
     let post = |media_type: &'static str, body: &'static str| {
-        let request = client().post(format!("{}/v1/search:run", gateway.rest));
+        let request = reqwest::Client::new().post(format!("{}/v1/search:run", gateway.rest));
         request.header("content-type", media_type).body(body).send()
     };
     for (media_type, body) in [
@@ -168,7 +170,7 @@ async fn a_body_of_any_json_or_text() {
 #[tokio::test]
 async fn constants_and_another_upstream() {
     let gateway = Gateway::start().await;
-    let response = client()
+    let response = reqwest::Client::new()
         .delete(format!("{}/v1/users/u1", gateway.rest))
         .send()
         .await
@@ -214,7 +216,7 @@ async fn lists_and_json_where_text_goes() {
     let gateway = Gateway::start().await;
     let expected =
         "GET /v2/json/%7B%22a%22%3A%221%2F2%22%7D/a,b?id[]=1%2C2&id[]=3&where=%5B1%2C%20%7B%7D%5D";
-    let request = client()
+    let request = reqwest::Client::new()
         .get(format!(
             "{}/v1/json/%7B%22a%22:%221%2F2%22%7D/a,b?id[]=1,2&id%5B%5D=3&where=[1,%20%7B%7D]",
             gateway.rest
@@ -236,7 +238,7 @@ async fn lists_and_json_where_text_goes() {
     let message = format!(
         "{{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"tools/call\", \"params\": {{\"name\": \"json-everywhere\", \"arguments\": {arguments}}}}}"
     );
-    let call = client().post(format!("{}/mcp", gateway.mcp));
+    let call = reqwest::Client::new().post(format!("{}/mcp", gateway.mcp));
     let call = call.header("content-type", "application/json");
     let answer = call.body(message).send().await.unwrap().text();
     let answer = answer.await.unwrap();
@@ -251,7 +253,7 @@ async fn lists_and_json_where_text_goes() {
 #[tokio::test]
 async fn json_that_is_none_is_refused_where_text_goes() {
     let gateway = Gateway::start().await;
-    let request = client()
+    let request = reqwest::Client::new()
         .get(format!("{}/v1/json/[1]/a?where=%7B", gateway.rest))
         .header("X-Meta", "x");
     let response = request.send().await.unwrap();

@@ -1,8 +1,6 @@
 //! The command: what it says when it starts, and when it cannot.
 #![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
 
-mod support;
-
 use std::process::Stdio;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -21,7 +19,7 @@ async fn it_serves_with_the_key_it_was_given() {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let line = lines.next_line().await.unwrap().unwrap();
     let base_uri = line.strip_prefix("listening on ").unwrap();
-    let request = support::client().get(format!("{base_uri}/customers"));
+    let request = reqwest::Client::new().get(format!("{base_uri}/customers"));
     let response = request.bearer_auth("mine").send().await.unwrap();
     assert_eq!(response.status(), 200);
 }

@@ -55,8 +55,6 @@ const SECRETS: [(&str, &str); 3] = [
 
 #[tokio::test]
 async fn no_log_line_holds_a_proof_right_or_wrong() {
-    // The only error is that it has been installed already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let mut process = gateway(&SECRETS);
     let mut lines = BufReader::new(process.0.stderr.take().unwrap());
     let (mut said, mut addresses) = (String::new(), Vec::new());
@@ -150,8 +148,6 @@ fn missing_and_unusable_secrets_are_told_by_name_only() {
 /// The secret of callers stands in a file as well, and changes with it.
 #[tokio::test]
 async fn callers_have_to_send_what_the_file_says_now() {
-    // The only error is that it has been installed already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let path = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("caller-token");
     std::fs::write(&path, TOKEN).unwrap();
     let file = path.to_str().unwrap();

@@ -7,10 +7,14 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode, Uri};
+use http_body_util::Full;
 use serde::Deserialize;
+use url::Url;
 
+use super::super::client::{Client, FailureKind};
 use super::super::encode::push_value;
 use super::super::{Answer, CallError, TokenProblem};
 use super::token::Grant;
@@ -76,7 +80,7 @@ impl ClientCredentials<'_> {
                 "the token endpoint {reason}; expected something like https://auth.example.com/oauth/token"
             )))
         };
-        let Ok(uri) = reqwest::Url::parse(self.token_endpoint.expose()) else {
+        let Ok(uri) = Url::parse(self.token_endpoint.expose()) else {
             return wrong("is not an absolute URI");
         };
         if !uri.username().is_empty() || uri.password().is_some() {
@@ -114,7 +118,7 @@ impl TokenClient {
     /// remembered where it works.
     pub(super) async fn fetch(
         self,
-        client: reqwest::Client,
+        client: Client,
         upstream: &'static str,
     ) -> Result<Grant, TokenProblem> {
         let in_body = self.in_body.load(Ordering::Relaxed);
@@ -144,19 +148,19 @@ impl TokenClient {
 
     async fn fetch_with(
         &self,
-        client: &reqwest::Client,
+        client: &Client,
         upstream: &'static str,
         in_body: bool,
     ) -> Result<Grant, TokenProblem> {
         let request = self.request(in_body).ok_or(TokenProblem::Broken)?;
-        let response =
-            client.execute(request).await.map_err(
-                |error| match super::super::error::call_error(upstream, Duration::ZERO, &error) {
-                    CallError::Unreachable { .. } => TokenProblem::Unreachable,
-                    CallError::TimedOut { .. } => TokenProblem::TimedOut,
-                    _ => TokenProblem::Broken,
-                },
-            )?;
+        let response = client
+            .send(request, client.deadline())
+            .await
+            .map_err(|failure| match failure.kind() {
+                FailureKind::Unreachable => TokenProblem::Unreachable,
+                FailureKind::TimedOut => TokenProblem::TimedOut,
+                FailureKind::NotProcessed | FailureKind::Broken => TokenProblem::Broken,
+            })?;
         let answer = Answer::new(upstream, response, Duration::ZERO, ANSWER_LIMIT, None);
         let status = answer.status();
         let body = answer.bytes().await.map_err(|error| match error {
@@ -174,8 +178,8 @@ impl TokenClient {
         })
     }
 
-    fn request(&self, in_body: bool) -> Option<reqwest::Request> {
-        let uri = reqwest::Url::parse(self.endpoint.expose()).ok()?;
+    fn request(&self, in_body: bool) -> Option<http::Request<Full<Bytes>>> {
+        let uri = Url::parse(self.endpoint.expose()).ok()?;
         let (mut id, mut secret) = (String::new(), String::new());
         push_value(&mut id, self.client_id.expose());
         push_value(&mut secret, self.client_secret.expose());
@@ -184,7 +188,9 @@ impl TokenClient {
             body.push_str("&scope=");
             push_value(&mut body, self.scopes.expose());
         }
-        let mut request = reqwest::Request::new(Method::POST, uri);
+        let mut request = http::Request::new(Full::default());
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = Uri::try_from(uri.as_str()).ok()?;
         let headers = request.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(
@@ -197,7 +203,7 @@ impl TokenClient {
             let pair = STANDARD.encode(format!("{id}:{secret}"));
             headers.insert(AUTHORIZATION, sensitive(&format!("Basic {pair}"))?);
         }
-        *request.body_mut() = Some(body.into());
+        *request.body_mut() = body.into();
         Some(request)
     }
 }
@@ -246,7 +252,7 @@ fn known_error(error: &str) -> Option<&'static str> {
     KNOWN.into_iter().find(|known| *known == error)
 }
 
-fn is_loopback(uri: &reqwest::Url) -> bool {
+fn is_loopback(uri: &Url) -> bool {
     let host = uri.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost"
@@ -257,6 +263,9 @@ fn is_loopback(uri: &reqwest::Url) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
+    use http_body_util::BodyExt;
+
     use super::*;
 
     fn client(endpoint: &str, plain_http: bool) -> Result<TokenClient, SettingsError> {
@@ -298,9 +307,9 @@ mod tests {
     fn both_ways_to_send_the_credentials_encode_them() {
         let client = client("https://auth.test/token", false).unwrap();
         let header = client.request(false).unwrap();
-        let sent = |request: &reqwest::Request| {
-            let bytes = request.body().and_then(reqwest::Body::as_bytes).unwrap();
-            String::from_utf8(bytes.to_vec()).unwrap()
+        let sent = |request: &http::Request<Full<Bytes>>| {
+            let body = request.body().clone().collect().now_or_never();
+            String::from_utf8(body.unwrap().unwrap().to_bytes().into()).unwrap()
         };
         assert_eq!(
             sent(&header),

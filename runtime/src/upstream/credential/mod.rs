@@ -10,12 +10,13 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 
 use self::client_credentials::TokenClient;
 use self::digest::{DigestUser, Session};
 use self::token::{Token, TokenCache};
 use super::CallError;
+use super::client::Client;
 use super::encode::{push_query_name, push_value};
 use crate::settings::{Secret, SettingsError};
 
@@ -141,7 +142,7 @@ impl Credential {
     /// [`CallError::NoToken`] if there is none to be had.
     pub(super) async fn prove(
         &self,
-        client: &reqwest::Client,
+        client: &Client,
         upstream: &'static str,
     ) -> Result<Proof, CallError> {
         match &self.0 {
@@ -155,18 +156,18 @@ impl Credential {
         }
     }
 
-    /// The header that a request of `url` proves its caller with.
+    /// The header that a request of `uri` proves its caller with.
     pub(super) fn header_pair(
         &self,
         proof: &Proof,
         method: &Method,
-        url: &reqwest::Url,
+        uri: &Uri,
     ) -> Option<(HeaderName, HeaderValue)> {
         match (&self.0, proof) {
             (Form::Header(name, value), _) => Some((name.clone(), value.clone())),
             (_, Proof::Token(token)) => Some((AUTHORIZATION, token.header.clone())),
             (Form::Digest(user), Proof::Digest(Some(session))) => {
-                let answer = user.answer(session, method, &origin_form(url), &random_text())?;
+                let answer = user.answer(session, method, origin_form(uri), &random_text())?;
                 Some((AUTHORIZATION, answer))
             }
             _ => None,
@@ -220,12 +221,9 @@ impl Credential {
     }
 }
 
-/// A URL's path and query, as the request line carries them (RFC 9112 §3.2.1).
-fn origin_form(url: &reqwest::Url) -> String {
-    match url.query() {
-        Some(query) => format!("{}?{query}", url.path()),
-        None => url.path().to_owned(),
-    }
+/// A URI's path and query, as the request line carries them (RFC 9112 §3.2.1).
+fn origin_form(uri: &Uri) -> &str {
+    uri.path_and_query().map_or("/", |target| target.as_str())
 }
 
 /// 128 random bits, as text.
@@ -243,8 +241,8 @@ mod tests {
     use super::*;
 
     fn header_of(credential: &Credential) -> Option<(HeaderName, HeaderValue)> {
-        let url = reqwest::Url::parse("https://a.test/").unwrap();
-        credential.header_pair(&Proof::Fixed, &Method::GET, &url)
+        let uri = Uri::from_static("https://a.test/");
+        credential.header_pair(&Proof::Fixed, &Method::GET, &uri)
     }
 
     #[test]

@@ -16,14 +16,14 @@ use rustls::{RootCertStore, ServerConfig};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-use super::{Credential, Request, Upstream, UpstreamOptions, tls};
+use super::client::tls;
+use super::{Credential, Request, Upstream, UpstreamOptions};
 
 /// Of 127.0.0.1, signed by itself, for a hundred years.
 const CERTIFICATE: &[u8] = include_bytes!("localhost.pem");
 const KEY: &[u8] = include_bytes!("localhost.key.pem");
 
-/// A server that says which version of HTTP it was asked in, and counts its connections.
-async fn server(alpn: &[&str]) -> (String, Arc<AtomicUsize>) {
+async fn listener(alpn: &[&str]) -> (TcpListener, TlsAcceptor) {
     let certificate = CertificateDer::from_pem_slice(CERTIFICATE).unwrap();
     let key = PrivateKeyDer::from_pem_slice(KEY).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -35,7 +35,12 @@ async fn server(alpn: &[&str]) -> (String, Arc<AtomicUsize>) {
         .unwrap();
     config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
     let acceptor = TlsAcceptor::from(Arc::new(config));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    (TcpListener::bind("127.0.0.1:0").await.unwrap(), acceptor)
+}
+
+/// A server that says which version of HTTP it was asked in, and counts its connections.
+async fn server(alpn: &[&str]) -> (String, Arc<AtomicUsize>) {
+    let (listener, acceptor) = listener(alpn).await;
     let base_uri = format!("https://{}", listener.local_addr().unwrap());
     let connections = Arc::new(AtomicUsize::new(0));
     let count = connections.clone();
@@ -132,4 +137,34 @@ fn the_method_says_whether_it_is_idempotent_unless_the_capability_does() {
             .idempotent(true)
             .idempotent
     );
+}
+
+/// A server of HTTP/2 that refuses the first request of every connection before it reads it, and answers the others.
+async fn refusing_server() -> String {
+    let (listener, acceptor) = listener(&["h2"]).await;
+    let base_uri = format!("https://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let stream = acceptor.accept(stream).await.unwrap();
+        let mut connection = h2::server::handshake(stream).await.unwrap();
+        let mut is_first = true;
+        while let Some(Ok((_, mut respond))) = connection.accept().await {
+            if std::mem::take(&mut is_first) {
+                respond.send_reset(h2::Reason::REFUSED_STREAM);
+            } else {
+                respond.send_response(Response::new(()), true).unwrap();
+            }
+        }
+    });
+    base_uri
+}
+
+#[tokio::test]
+async fn what_an_upstream_did_not_begin_is_repeated_whatever_it_is() {
+    let upstream = upstream(&refusing_server().await);
+    let request = Request::new(Method::POST, "create").literal("/x");
+    assert_eq!(upstream.send(request).await.unwrap().status(), 200);
+    let statistics = upstream.statistics();
+    assert_eq!((statistics.calls.get(), statistics.attempts.get()), (1, 2));
+    assert_eq!(statistics.retries.get(), 1);
 }

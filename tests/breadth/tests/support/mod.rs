@@ -11,13 +11,6 @@ use lago_stand_in::recorder::{Recorded, Recorder};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-/// A client for plain HTTP. reqwest asks for a TLS provider even where no TLS is spoken, and the runtime brings its own.
-pub fn client() -> reqwest::Client {
-    // The only error is that it has been installed already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::new()
-}
-
 /// The settings with these flags, and secrets from the environment.
 pub fn values(flags: &[&str]) -> Result<SettingValues, SettingsError> {
     let environment = |name: &str| match name {
@@ -79,7 +72,7 @@ impl Gateway {
     /// The result of a tool.
     pub async fn tool(&self, name: &str, arguments: Value) -> Value {
         let message = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments}});
-        let response = client()
+        let response = reqwest::Client::new()
             .post(format!("{}/mcp", self.mcp))
             .json(&message)
             .send()

@@ -1,6 +1,5 @@
 //! How the recorder answers, well and badly.
 
-use crate::support::client;
 use lago_stand_in::recorder::{Behaviour, Recorder, Reply};
 use tokio::io::AsyncReadExt;
 
@@ -30,14 +29,18 @@ async fn framing_in_the_headers_is_left_alone() {
     let recorder = Recorder::start().await.unwrap();
     let reply = Reply::bytes(200, "1\r\na\r\n0\r\n\r\n").header("Transfer-Encoding", "chunked");
     recorder.answer(reply);
-    let response = client().get(recorder.base_uri()).send().await.unwrap();
+    let response = reqwest::Client::new()
+        .get(recorder.base_uri())
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.text().await.unwrap(), "a");
 }
 
 #[tokio::test]
 async fn answers_which_have_no_body_have_none() {
     let recorder = Recorder::start().await.unwrap();
-    let client = client();
+    let client = reqwest::Client::new();
     let head = client.head(recorder.base_uri()).send().await.unwrap();
     assert_eq!(head.headers()["content-length"], "2");
     recorder.answer(Reply::bytes(204, "ignored"));
@@ -62,7 +65,11 @@ async fn answers_lined_up_come_before_the_standing_one() {
     recorder.answer_once(Reply::json(502, "{}"));
     recorder.answer_once(Reply::json(503, "{}"));
     for expected in [502, 503, 500, 500] {
-        let response = client().get(recorder.base_uri()).send().await.unwrap();
+        let response = reqwest::Client::new()
+            .get(recorder.base_uri())
+            .send()
+            .await
+            .unwrap();
         assert_eq!(response.status(), expected);
     }
 }
@@ -71,7 +78,13 @@ async fn answers_lined_up_come_before_the_standing_one() {
 async fn it_closes_before_answering() {
     let recorder = behaving(Behaviour::CloseBeforeAnswer).await;
     assert_eq!(to_end(send(&recorder, GET).await).await, "");
-    assert!(client().get(recorder.base_uri()).send().await.is_err());
+    assert!(
+        reqwest::Client::new()
+            .get(recorder.base_uri())
+            .send()
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]
@@ -101,7 +114,11 @@ async fn it_cuts_an_answer_off() {
         answer.ends_with("content-length: 71\r\n\r\n{\"a\":1}"),
         "{answer}"
     );
-    let response = client().get(recorder.base_uri()).send().await.unwrap();
+    let response = reqwest::Client::new()
+        .get(recorder.base_uri())
+        .send()
+        .await
+        .unwrap();
     assert!(response.bytes().await.is_err());
 }
 
@@ -111,7 +128,11 @@ async fn it_cuts_an_answer_off_between_chunks() {
     let answer = to_end(send(&recorder, GET).await).await;
     let end = "transfer-encoding: chunked\r\n\r\n7\r\n{\"a\":1}\r\n40\r\n";
     assert!(answer.ends_with(end), "{answer}");
-    let response = client().get(recorder.base_uri()).send().await.unwrap();
+    let response = reqwest::Client::new()
+        .get(recorder.base_uri())
+        .send()
+        .await
+        .unwrap();
     assert!(response.bytes().await.is_err());
 }
 
@@ -119,7 +140,13 @@ async fn it_cuts_an_answer_off_between_chunks() {
 async fn it_answers_with_something_else_than_http() {
     let recorder = behaving(Behaviour::Garbage).await;
     assert_eq!(to_end(send(&recorder, GET).await).await, r#"{"a":1}"#);
-    assert!(client().get(recorder.base_uri()).send().await.is_err());
+    assert!(
+        reqwest::Client::new()
+            .get(recorder.base_uri())
+            .send()
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]

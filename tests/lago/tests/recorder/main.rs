@@ -1,9 +1,6 @@
 //! The recorder over real sockets: what it remembers, and how it misbehaves.
 #![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod behaviours;
 mod recording;
 

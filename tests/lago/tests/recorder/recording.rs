@@ -1,6 +1,5 @@
 //! What the recorder remembers of requests and connections.
 
-use crate::support::client;
 use std::sync::Arc;
 
 use lago_stand_in::recorder::{Recorder, Reply};
@@ -66,7 +65,11 @@ async fn a_client_which_asks_first_is_told_to_continue() {
 #[tokio::test]
 async fn taking_requests_forgets_them() {
     let recorder = Recorder::start().await.unwrap();
-    client().get(recorder.base_uri()).send().await.unwrap();
+    reqwest::Client::new()
+        .get(recorder.base_uri())
+        .send()
+        .await
+        .unwrap();
     assert_eq!(recorder.requests().len(), 1);
     assert_eq!(recorder.take().len(), 1);
     assert!(recorder.requests().is_empty());
@@ -96,7 +99,7 @@ async fn a_connection_closes_when_either_side_says_so() {
 #[tokio::test]
 async fn ten_thousand_requests_use_one_connection() {
     let recorder = Recorder::start().await.unwrap();
-    let client = client();
+    let client = reqwest::Client::new();
     for _ in 0..10_000 {
         let response = client.get(recorder.base_uri()).send().await.unwrap();
         response.bytes().await.unwrap();

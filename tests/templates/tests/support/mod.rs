@@ -31,8 +31,6 @@ pub struct Gateway {
 impl Gateway {
     /// Starts it on free ports.
     pub async fn start() -> Self {
-        // The only error is that it has been installed already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let notes = Recorder::start().await.unwrap();
         let mut flags = vec![
             "gateway".to_owned(),

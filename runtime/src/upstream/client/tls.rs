@@ -9,7 +9,7 @@ use rustls::{ClientConfig, RootCertStore};
 use crate::settings::SettingsError;
 
 /// The roots that are trusted: Mozilla's, and those in the file that the environment's `SSL_CERT_FILE` names.
-pub(super) fn roots() -> Result<RootCertStore, SettingsError> {
+pub(in super::super) fn roots() -> Result<RootCertStore, SettingsError> {
     let mut roots = RootCertStore {
         roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
     };
@@ -30,7 +30,7 @@ pub(super) fn roots() -> Result<RootCertStore, SettingsError> {
 }
 
 /// The TLS configuration for connections to servers whose certificates go back to one of `roots`.
-pub(super) fn client_config(roots: RootCertStore) -> Result<ClientConfig, SettingsError> {
+pub(in super::super) fn client_config(roots: RootCertStore) -> Result<ClientConfig, SettingsError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

@@ -1,0 +1,29 @@
+//! When a request has to be over.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use tokio::time::{Instant, Sleep, sleep_until};
+
+/// A point in time that is waited for only where there is something else to wait for.
+#[derive(Debug)]
+pub(super) struct Deadline {
+    at: Instant,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl Deadline {
+    pub(super) fn new(at: Instant) -> Self {
+        Self { at, timer: None }
+    }
+
+    /// Ready once the time has come. Wakes the task then.
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let at = self.at;
+        self.timer
+            .get_or_insert_with(|| Box::pin(sleep_until(at)))
+            .as_mut()
+            .poll(context)
+    }
+}
