@@ -164,7 +164,7 @@ class Gateway:
 
 def alone(room, host, _names):
     """With nothing beside it, the gateway starts, and says when it cannot reach its upstream."""
-    # Without a resolv.conf the resolver asks public name servers: no host that exists, and no way out to ask.
+    # Without a resolv.conf there is nobody to ask for a name.
     with Gateway(f"{room}/bare", f"https://{host}/api/v1", {}) as gateway:
         begun = time.monotonic()
         status, kind, problem = gateway.get("/v1/customers")
