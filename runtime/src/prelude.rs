@@ -5,7 +5,7 @@ pub use crate::capability::{Capability, Handler};
 pub use crate::inbound::{Body, File, Input, Inputs, Json, JsonObject, Kind};
 pub use crate::mcp::{McpAdapter, McpTransport, Tool};
 pub use crate::rest::{RestAdapter, Route};
-pub use crate::server::Guard;
+pub use crate::server::{Guard, ProtectedResource};
 pub use crate::settings::{Part, Secret, Setting, SettingValues, SettingsError};
 pub use crate::upstream::{
     Answer, Call, CallError, ClientCredentials, Credential, InvalidBaseUri, Joined, JsonTemplate,

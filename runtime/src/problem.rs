@@ -121,11 +121,11 @@ impl Problem {
         }
     }
 
-    /// 401, with the value of `WWW-Authenticate`.
-    pub fn unauthorized(detail: impl Into<String>, challenge: String) -> Self {
+    /// A refusal of who is calling, with the value of `WWW-Authenticate`.
+    pub fn challenged(status: StatusCode, detail: impl Into<String>, challenge: String) -> Self {
         Self {
             challenge: Some(challenge),
-            ..Self::new(StatusCode::UNAUTHORIZED, detail)
+            ..Self::new(status, detail)
         }
     }
 
@@ -134,7 +134,8 @@ impl Problem {
         Self::later("the gateway is at its limit; try again later", retry_after)
     }
 
-    fn later(detail: impl Into<String>, retry_after: u32) -> Self {
+    /// 503 for a reason that `detail` explains, with the seconds after which to try again.
+    pub(crate) fn later(detail: impl Into<String>, retry_after: u32) -> Self {
         Self {
             retry_after: Some(retry_after),
             ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)

@@ -26,7 +26,6 @@ use tracing::Level;
 use super::current_guard::CurrentGuard;
 use super::front::{Admission, Front, Rejection};
 use super::limits::Limits;
-use super::statistics::STATISTICS;
 use super::wire::{Activity, Refusal, Wire};
 use super::{LocalAddress, observe, panic};
 use crate::telemetry::{InFlight, Traffic};
@@ -146,12 +145,9 @@ impl Service {
                 if let Err(rejection) = outcome {
                     return Ok(rejected(rejection, version));
                 }
-                match self.guard.get().admit(&mut request, adapter) {
+                match self.guard.get().admit(&mut request, adapter).await {
                     Ok(()) => panic::caught(self.app.oneshot(request)).await,
-                    Err(problem) => {
-                        STATISTICS.unauthorized.add();
-                        Ok(problem.into_response())
-                    }
+                    Err(answer) => Ok(answer),
                 }
             };
             let request = request.map(Body::new);

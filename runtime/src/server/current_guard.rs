@@ -20,7 +20,7 @@ impl CurrentGuard {
 
     /// Asks the next request for this.
     pub(crate) fn set(&self, guard: Guard) {
-        let current = self.0.write();
-        *current.unwrap_or_else(PoisonError::into_inner) = Arc::new(guard);
+        let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Arc::new(guard.learning_from(&current));
     }
 }

@@ -3,21 +3,34 @@
 //! What is compared are SHA-256 digests, in constant time: how long that takes says nothing of the secret, its length
 //! included. What has proven a caller is taken out of the request, so that no adapter can pass it on.
 
+use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::header::AUTHORIZATION;
 use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri};
+use http::{HeaderName, Request, StatusCode, Uri};
 use percent_encoding::percent_decode_str;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
+use super::authorization::{Fault, credentials, quoted, take_header};
+use super::oauth::{ProtectedResource, ResourceServer};
+use super::statistics::STATISTICS;
 use crate::problem::Problem;
-use crate::settings::{Secret, SettingsError};
+use crate::settings::{Secret, SettingValues, SettingsError};
 
 /// What the callers of an adapter prove themselves with (LANGUAGE.md §4, `authentication`). Debug shows no secret.
 #[derive(Clone)]
-pub struct Guard(Option<Lock>);
+pub struct Guard(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    Open,
+    /// A secret that all callers share.
+    Lock(Lock),
+    /// An access token.
+    Tokens(Box<ResourceServer>),
+}
 
 #[derive(Clone)]
 struct Lock {
@@ -37,22 +50,17 @@ enum Place {
 #[derive(Clone)]
 struct Digest([u8; 32]);
 
-/// Why a request is not let in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fault {
-    Missing,
-    Repeated,
-    Wrong,
-}
-
 impl std::fmt::Debug for Guard {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(match self.0.as_ref().map(|lock| &lock.place) {
-            None => "Guard(none)",
-            Some(Place::Bearer) => "Guard(bearer, redacted)",
-            Some(Place::Basic) => "Guard(basic, redacted)",
-            Some(Place::Header(_)) => "Guard(header, redacted)",
-            Some(Place::Query(_)) => "Guard(query, redacted)",
+        formatter.write_str(match &self.0 {
+            Kind::Open => "Guard(none)",
+            Kind::Tokens(_) => "Guard(oauth2)",
+            Kind::Lock(lock) => match lock.place {
+                Place::Bearer => "Guard(bearer, redacted)",
+                Place::Basic => "Guard(basic, redacted)",
+                Place::Header(_) => "Guard(header, redacted)",
+                Place::Query(_) => "Guard(query, redacted)",
+            },
         })
     }
 }
@@ -60,7 +68,7 @@ impl std::fmt::Debug for Guard {
 impl Guard {
     /// Everybody may call.
     pub const fn none() -> Self {
-        Self(None)
+        Self(Kind::Open)
     }
 
     /// Who sends `Authorization: Bearer <token>` (RFC 6750 §2.1).
@@ -112,8 +120,20 @@ impl Guard {
         Ok(Self::new(Place::Query(name), key.expose().as_bytes()))
     }
 
+    /// Who sends an access token for this resource. Its authorization server is asked for keys when the first one comes.
+    ///
+    /// # Errors
+    /// If what is declared cannot be used. The message repeats nothing of it.
+    pub fn oauth2(
+        declared: ProtectedResource<'_>,
+        values: &SettingValues,
+    ) -> Result<Self, SettingsError> {
+        let server = ResourceServer::new(declared, values)?;
+        Ok(Self(Kind::Tokens(Box::new(server))))
+    }
+
     fn new(place: Place, expected: &[u8]) -> Self {
-        Self(Some(Lock {
+        Self(Kind::Lock(Lock {
             place,
             expected: Digest::of(expected),
         }))
@@ -121,20 +141,49 @@ impl Guard {
 
     /// Whether callers have to prove anything.
     pub fn is_some(&self) -> bool {
-        self.0.is_some()
+        !matches!(self.0, Kind::Open)
+    }
+
+    /// The same guard, with what another has learnt of the server that both trust.
+    pub(super) fn learning_from(self, other: &Self) -> Self {
+        match (self.0, &other.0) {
+            (Kind::Tokens(server), Kind::Tokens(other)) => {
+                Self(Kind::Tokens(Box::new(server.with_keys_of(other))))
+            }
+            (kind, _) => Self(kind),
+        }
     }
 
     /// Lets a request to the adapter `realm` in, without what proves its caller.
     ///
     /// # Errors
-    /// 401, with a challenge.
-    pub(super) fn admit<B>(&self, request: &mut Request<B>, realm: &str) -> Result<(), Problem> {
-        match &self.0 {
-            None => Ok(()),
-            Some(lock) => lock
+    /// The answer to one that is not let in: a refusal with a challenge, or what a caller must know to get a proof.
+    pub(super) async fn admit<B>(
+        &self,
+        request: &mut Request<B>,
+        realm: &str,
+    ) -> Result<(), Response> {
+        let admitted = match &self.0 {
+            Kind::Open => return Ok(()),
+            Kind::Lock(lock) => lock
                 .open(request)
                 .map_err(|fault| lock.place.refusal(fault, realm)),
-        }
+            Kind::Tokens(server) => {
+                if let Some(metadata) = server.metadata(request.method(), request.uri().path()) {
+                    return Err(metadata);
+                }
+                // On the heap: requests of adapters without it would carry its size along.
+                Box::pin(server.admit(request.headers_mut(), realm)).await
+            }
+        };
+        admitted.map_err(|problem| {
+            match problem.status() {
+                StatusCode::UNAUTHORIZED => STATISTICS.unauthorized.add(),
+                StatusCode::FORBIDDEN => STATISTICS.forbidden.add(),
+                _ => {}
+            }
+            problem.into_response()
+        })
     }
 }
 
@@ -171,25 +220,6 @@ impl Digest {
 
     fn is_of(&self, bytes: &[u8]) -> bool {
         self.0.ct_eq(&Self::of(bytes).0).into()
-    }
-}
-
-/// Takes a header that may come once out of a request.
-fn take_header(headers: &mut HeaderMap, name: &HeaderName) -> Result<HeaderValue, Fault> {
-    if headers.get_all(name).iter().nth(1).is_some() {
-        return Err(Fault::Repeated);
-    }
-    headers.remove(name).ok_or(Fault::Missing)
-}
-
-/// What follows the name of the scheme, which is of any case (RFC 9110 §11.4).
-fn credentials<'v>(value: &'v [u8], scheme: &[u8]) -> Result<&'v [u8], Fault> {
-    let end = value.iter().position(|byte| *byte == b' ');
-    let (given, rest) = value.split_at(end.unwrap_or(value.len()));
-    if given.eq_ignore_ascii_case(scheme) {
-        Ok(rest.trim_ascii_start())
-    } else {
-        Err(Fault::Missing)
     }
 }
 
@@ -243,7 +273,11 @@ impl Place {
             Fault::Wrong => "what came is not the right one",
         };
         let detail = format!("a caller has to send {expected}; {found}");
-        Problem::unauthorized(detail, self.challenge(fault, realm))
+        Problem::challenged(
+            StatusCode::UNAUTHORIZED,
+            detail,
+            self.challenge(fault, realm),
+        )
     }
 
     /// The value of `WWW-Authenticate` (RFC 9110 §11.6.1). There is no registered scheme for API keys.
@@ -263,20 +297,6 @@ impl Place {
             (Self::Header(_) | Self::Query(_), _) => format!("ApiKey realm={realm}"),
         }
     }
-}
-
-/// A quoted string (RFC 9110 §5.6.4); what is not printable ASCII becomes `?`.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => quoted.extend(['\\', character]),
-            ' '..='~' => quoted.push(character),
-            _ => quoted.push('?'),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 /// An empty secret would let everybody in.
@@ -359,10 +379,5 @@ mod tests {
         ] {
             assert_eq!(taken(target), (Err(fault), target.to_owned()));
         }
-    }
-
-    #[test]
-    fn a_realm_is_a_quoted_string() {
-        assert_eq!(quoted("a\"b\\c é"), r#""a\"b\\c ?""#);
     }
 }

@@ -2,6 +2,7 @@
 //! and an answer where its handler panics.
 
 mod authority;
+mod authorization;
 mod body;
 mod connection;
 mod context;
@@ -13,6 +14,7 @@ mod guard;
 mod limits;
 mod listener;
 mod local_address;
+mod oauth;
 mod observe;
 mod origin;
 pub(crate) mod panic;
@@ -33,6 +35,7 @@ pub use guard::Guard;
 pub use limits::BodyLimits;
 pub use listener::Listener;
 pub use local_address::LocalAddress;
+pub use oauth::ProtectedResource;
 pub(crate) use observe::Observed;
 pub use origin::AllowedCallers;
 pub use statistics::{Count, FrontStatistics, STATISTICS};

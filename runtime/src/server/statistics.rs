@@ -18,6 +18,12 @@ pub struct FrontStatistics {
     pub requests_shed: Count,
     /// Requests answered 401.
     pub unauthorized: Count,
+    /// Requests answered 403: their access token is not good for what they ask.
+    pub forbidden: Count,
+    /// Fetches of an authorization server's keys.
+    pub key_fetches: Count,
+    /// Those that brought none.
+    pub key_fetch_failures: Count,
     /// Requests whose handling panicked: answered 500, or their answer broken off.
     pub panics: Count,
     /// Heads that did not arrive in time, connections without any byte included.
@@ -46,6 +52,9 @@ impl FrontStatistics {
             connections_refused: Count::new(),
             requests_shed: Count::new(),
             unauthorized: Count::new(),
+            forbidden: Count::new(),
+            key_fetches: Count::new(),
+            key_fetch_failures: Count::new(),
             panics: Count::new(),
             head_timeouts: Count::new(),
             body_timeouts: Count::new(),

@@ -150,6 +150,21 @@ fn front(page: &mut Page, statistics: &FrontStatistics) {
             &statistics.unauthorized,
         ),
         (
+            "gateway_requests_forbidden_total",
+            "Requests answered 403: their access token has not the scopes that are asked for.",
+            &statistics.forbidden,
+        ),
+        (
+            "gateway_key_fetches_total",
+            "Fetches of the keys that access tokens are verified with.",
+            &statistics.key_fetches,
+        ),
+        (
+            "gateway_key_fetch_failures_total",
+            "Fetches of keys that brought none.",
+            &statistics.key_fetch_failures,
+        ),
+        (
             "gateway_requests_malformed_total",
             "Requests refused because they are malformed or could be read in two ways.",
             &statistics.malformed,

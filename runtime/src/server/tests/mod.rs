@@ -1,7 +1,9 @@
 //! The front door with handlers of its own, over sockets.
 
+mod authorization_server;
 mod guard;
 mod http2;
+mod oauth;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,0 +1,194 @@
+//! The keys of an authorization server as they were last read: fetched when they are first needed, again when they are no
+//! longer fresh or a token names another, once however many requests wait, and seldom however many tokens are made up.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::key_set::{KeySet, Verdict};
+use super::token::Token;
+
+/// Keys are fetched no sooner than this after the last fetch, whatever tokens are sent.
+const PAUSE: Duration = Duration::from_secs(10);
+/// How long keys that are no longer fresh are used while others are fetched. After it, requests wait for the fetch: what
+/// was withdrawn while nobody called must not be trusted.
+const GRACE: Duration = Duration::from_secs(3600);
+/// How long keys are used whose server cannot be asked.
+const LONGEST_USE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Keys, and how long they are fresh; `None` where none could be had.
+pub(super) type Fetched = Option<(KeySet, Duration)>;
+/// What fetches keys.
+pub(super) type Source = dyn Fn() -> Pin<Box<dyn Future<Output = Fetched> + Send>> + Send + Sync;
+
+/// The keys that would be needed cannot be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NoKeys {
+    /// After how many seconds they may be.
+    pub(super) retry_after: u32,
+}
+
+/// The keys, and the fetch under way. Cheap to clone; clones share both.
+#[derive(Clone)]
+pub(super) struct KeyCache {
+    source: Arc<Source>,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    keys: Option<Kept>,
+    last: Option<Last>,
+    fetching: Option<watch::Receiver<()>>,
+}
+
+#[derive(Clone, Debug)]
+struct Kept {
+    set: Arc<KeySet>,
+    fetched: Instant,
+    fresh_until: Instant,
+}
+
+/// The last fetch that has ended.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    ended: Instant,
+    failed: bool,
+}
+
+impl fmt::Debug for KeyCache {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("KeyCache")
+    }
+}
+
+impl KeyCache {
+    /// No keys yet: `source` is asked when the first token comes.
+    pub(super) fn new(source: Arc<Source>) -> Self {
+        Self {
+            source,
+            state: Arc::default(),
+        }
+    }
+
+    /// Verifies the signature of a token, if need be with keys that are fetched for it.
+    ///
+    /// # Errors
+    /// If there are no keys, or not those that it names while the server cannot be asked for others.
+    pub(super) async fn verify(&self, token: &Token<'_>) -> Result<Verdict, NoKeys> {
+        if let Some(keys) = self.usable().await {
+            let verdict = keys.verify(token);
+            if verdict != Verdict::UnknownKey {
+                return Ok(verdict);
+            }
+        }
+        ended(self.begin()).await;
+        let state = self.state();
+        let verdict = state.usable().map(|kept| kept.set.verify(token));
+        match (verdict, state.last) {
+            (None, last) | (Some(Verdict::UnknownKey), last @ Some(Last { failed: true, .. })) => {
+                Err(NoKeys {
+                    retry_after: last.map_or(1, Last::pause),
+                })
+            }
+            (Some(verdict), _) => Ok(verdict),
+        }
+    }
+
+    /// The keys that may be used. Where they are no longer fresh, others are fetched.
+    async fn usable(&self) -> Option<Arc<KeySet>> {
+        let (kept, last) = {
+            let state = self.state();
+            (state.usable()?.clone(), state.last)
+        };
+        let now = Instant::now();
+        if now < kept.fresh_until {
+            return Some(kept.set);
+        }
+        let fetching = self.begin();
+        if now < kept.fresh_until + GRACE || last.is_some_and(|last| last.failed) {
+            return Some(kept.set);
+        }
+        ended(fetching).await;
+        self.state().usable().map(|kept| kept.set.clone())
+    }
+
+    /// The fetch under way, or one that is begun now; `None` soon after the last one.
+    fn begin(&self) -> Option<watch::Receiver<()>> {
+        let mut state = self.state();
+        if state.fetching.is_none() && !state.last.is_some_and(|last| last.pause() > 0) {
+            let (sender, fetching) = watch::channel(());
+            state.fetching = Some(fetching);
+            let fetch = Fetch {
+                cache: self.clone(),
+                fetched: None,
+                _sender: sender,
+            };
+            // It goes on when those who wait leave, so that the next request profits.
+            tokio::spawn(fetch.run());
+        }
+        state.fetching.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn usable(&self) -> Option<&Kept> {
+        let keys = self.keys.as_ref();
+        keys.filter(|kept| kept.fetched.elapsed() < LONGEST_USE)
+    }
+}
+
+impl Last {
+    /// After how many seconds the next fetch may begin.
+    fn pause(self) -> u32 {
+        let left = PAUSE.saturating_sub(self.ended.elapsed());
+        u32::try_from(left.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
+    }
+}
+
+/// Waits for the end of a fetch: its sender is dropped then, and never sends.
+async fn ended(fetching: Option<watch::Receiver<()>>) {
+    if let Some(mut fetching) = fetching {
+        let _ = fetching.changed().await;
+    }
+}
+
+/// A fetch under way. However it ends, the next may begin.
+struct Fetch {
+    cache: KeyCache,
+    fetched: Fetched,
+    _sender: watch::Sender<()>,
+}
+
+impl Fetch {
+    async fn run(mut self) {
+        self.fetched = (self.cache.source)().await;
+    }
+}
+
+impl Drop for Fetch {
+    fn drop(&mut self) {
+        let (now, fetched) = (Instant::now(), self.fetched.take());
+        let mut state = self.cache.state();
+        state.fetching = None;
+        state.last = Some(Last {
+            ended: now,
+            failed: fetched.is_none(),
+        });
+        if let Some((set, life)) = fetched {
+            state.keys = Some(Kept {
+                set: Arc::new(set),
+                fetched: now,
+                fresh_until: now + life,
+            });
+        }
+    }
+}
