@@ -51,7 +51,7 @@ impl Piece {
 }
 
 impl Proof {
-    /// The proof that an adapter asks for; `None` where it asks for nothing.
+    /// The proof that an adapter asks for; `None` where a configuration has to hold none.
     pub(super) fn of(adapter: &McpAdapter, capability: &Capability) -> Option<Self> {
         let pieces = |parts: &[TextPart]| {
             let pieces = parts.iter().map(|part| piece(part, capability));
@@ -59,7 +59,8 @@ impl Proof {
         };
         let authorization = || Place::Header("Authorization".to_owned());
         Some(match &adapter.authentication {
-            InboundAuthentication::None => return None,
+            // A client that is let in with tokens asks where to get them, and gets them itself.
+            InboundAuthentication::None | InboundAuthentication::OAuth2(_) => return None,
             InboundAuthentication::Bearer(token) => Self {
                 place: authorization(),
                 value: after("Bearer ", pieces(token)),

@@ -82,6 +82,7 @@ fn authentication(authentication: &InboundAuthentication) -> (&'static str, Opti
         InboundAuthentication::None => ("none", None),
         InboundAuthentication::Bearer(_) => ("bearer", None),
         InboundAuthentication::Basic(..) => ("basic", None),
+        InboundAuthentication::OAuth2(_) => ("oauth2", None),
         InboundAuthentication::HeaderKey(name, _) => ("apikey", Some(format!("header {name}"))),
         InboundAuthentication::QueryKey(name, _) => ("apikey", Some(format!("query {name}"))),
     }

@@ -138,6 +138,10 @@ pub(super) fn report_missing(
             "tokenEndpoint" => {
                 "add `tokenEndpoint: https://…`, which gives access tokens".to_owned()
             }
+            "authorizationServerUri" => {
+                "add `authorizationServerUri: https://…`, which issues the tokens of callers"
+                    .to_owned()
+            }
             _ => format!("add `{key}: '{{{{env.NAME}}}}'`"),
         }),
     );
@@ -200,7 +204,11 @@ fn resolve_key(
 }
 
 /// A key of another type of authentication would be ignored; that is worth a word.
-fn report_foreign_keys(authentication: &Authentication, own: &[&str], context: &mut Context<'_>) {
+pub(super) fn report_foreign_keys(
+    authentication: &Authentication,
+    own: &[&str],
+    context: &mut Context<'_>,
+) {
     let keys = [
         ("token", authentication.token.as_ref()),
         ("key", authentication.key.as_ref()),
@@ -213,6 +221,13 @@ fn report_foreign_keys(authentication: &Authentication, own: &[&str], context: &
         ("clientSecret", authentication.client_secret.as_ref()),
         ("scopes", authentication.scopes.first()),
         ("grantType", authentication.grant_type.as_ref()),
+        (
+            "authorizationServerUri",
+            authentication.authorization_server.as_ref(),
+        ),
+        ("resource", authentication.resource.as_ref()),
+        ("audience", authentication.audience.as_ref()),
+        ("tokenValidation", authentication.token_validation.as_ref()),
     ];
     for (name, text) in keys {
         if let Some(text) = text.filter(|_| !own.contains(&name)) {

@@ -93,6 +93,9 @@ impl<'d> Texts<'d> {
             &authentication.token_endpoint,
             &authentication.client_id,
             &authentication.client_secret,
+            &authentication.authorization_server,
+            &authentication.resource,
+            &authentication.audience,
         ]);
         authentication
             .scopes
@@ -112,6 +115,9 @@ impl<'d> Texts<'d> {
     fn add_listener(&mut self, listener: &'d Listener) {
         self.add_text(&listener.namespace);
         self.add([&listener.description]);
+        if let Some(authentication) = &listener.authentication {
+            self.add_authentication(authentication);
+        }
     }
 
     fn add_exposed(&mut self, exposed: &'d Exposed) {

@@ -1,6 +1,6 @@
 //! `authentication` of an adapter: how callers prove who they are (LANGUAGE.md §4).
 
-use super::{Context, authentication};
+use super::{Context, authentication, protected_resource};
 use crate::diagnostic::{Finding, catalogue};
 use crate::model::{Credential, InboundAuthentication, Place, Route};
 use crate::source::Span;
@@ -33,13 +33,31 @@ const RESERVED: [&str; 23] = [
     "x-request-id",
 ];
 
+/// Where callers reach an adapter on this machine.
+pub(super) struct Endpoint<'a> {
+    pub(super) namespace: &'a str,
+    /// The flags of the settings of its address and port.
+    pub(super) address: &'a str,
+    pub(super) port: &'a str,
+    /// The path of what it serves; empty where that is all paths.
+    pub(super) path: &'static str,
+}
+
 /// What the callers of an adapter that listens prove themselves with.
-pub(super) fn resolve(listener: &Listener, context: &mut Context<'_>) -> InboundAuthentication {
+pub(super) fn resolve(
+    listener: &Listener,
+    endpoint: &Endpoint<'_>,
+    context: &mut Context<'_>,
+) -> InboundAuthentication {
     let Some(authentication) = &listener.authentication else {
         return InboundAuthentication::None;
     };
     let kind = &authentication.kind;
-    if matches!(kind.as_str(), "digest" | "oauth2") {
+    if kind.as_str() == "oauth2" {
+        let resource = protected_resource::resolve(authentication, endpoint, context);
+        return InboundAuthentication::OAuth2(resource);
+    }
+    if kind.as_str() == "digest" {
         // What its keys refer to is of use as soon as it is built.
         context.variables.forgive();
         context.push(
@@ -51,7 +69,7 @@ pub(super) fn resolve(listener: &Listener, context: &mut Context<'_>) -> Inbound
                 ),
             )
             .at(kind.span, "the gateway could not honour this")
-            .help("use `bearer`, `apikey` or `basic`, or put a proxy that checks callers in front"),
+            .help("use `bearer`, `apikey`, `basic` or `oauth2`, or put a proxy that checks callers in front"),
         );
         return InboundAuthentication::None;
     }
@@ -62,10 +80,9 @@ pub(super) fn resolve(listener: &Listener, context: &mut Context<'_>) -> Inbound
     ] {
         check_not_empty(secret.as_ref(), context);
     }
-    let namespace = &listener.namespace.value;
     let credential = authentication::resolve(
         Some(authentication),
-        namespace,
+        endpoint.namespace,
         "that callers send to",
         context,
     );
@@ -92,9 +109,9 @@ pub(super) fn check_routes(
 ) {
     let (place, name) = match resolved {
         InboundAuthentication::None => return,
-        InboundAuthentication::Bearer(_) | InboundAuthentication::Basic(..) => {
-            (Place::Header, "Authorization")
-        }
+        InboundAuthentication::Bearer(_)
+        | InboundAuthentication::Basic(..)
+        | InboundAuthentication::OAuth2(_) => (Place::Header, "Authorization"),
         InboundAuthentication::HeaderKey(name, _) => (Place::Header, name.as_str()),
         InboundAuthentication::QueryKey(name, _) => (Place::Query, name.as_str()),
     };

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::binding::{self, Surface};
+use super::inbound_authentication::Endpoint;
 use super::names::{title, tool_name};
 use super::upstream::ResolvedUpstream;
 use super::{Context, calls, inbound_authentication, listener};
@@ -19,8 +20,16 @@ pub(super) fn resolve(
     context: &mut Context<'_>,
 ) -> model::McpAdapter {
     let transport = transport(adapter, context);
-    let authentication = match transport {
-        McpTransport::Http { .. } => inbound_authentication::resolve(&adapter.listener, context),
+    let authentication = match &transport {
+        McpTransport::Http { address, port } => {
+            let endpoint = Endpoint {
+                namespace: &adapter.listener.namespace.value,
+                address,
+                port,
+                path: "/mcp",
+            };
+            inbound_authentication::resolve(&adapter.listener, &endpoint, context)
+        }
         McpTransport::Stdio => {
             inbound_authentication::check_unused(&adapter.listener, context);
             InboundAuthentication::None

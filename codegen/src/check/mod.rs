@@ -1,6 +1,7 @@
 //! From the document to the model: one function for each rule. Every finding goes to the report, and
 //! checking goes on.
 
+mod absolute_uri;
 mod authentication;
 mod base_uri;
 mod binding;
@@ -26,6 +27,7 @@ mod operation_path;
 mod operation_variables;
 mod parameter;
 mod path;
+mod protected_resource;
 mod rest;
 mod secrets;
 mod secrets_file;

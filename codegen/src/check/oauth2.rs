@@ -1,7 +1,6 @@
 //! `authentication` of type `oauth2`: the client credentials grant (RFC 6749 §4.4).
 
-use std::net::IpAddr;
-
+use super::absolute_uri::AbsoluteUri;
 use super::{Context, authentication, base_uri, variables};
 use crate::diagnostic::{Finding, catalogue};
 use crate::model::{ClientCredentials, TextPart};
@@ -49,7 +48,11 @@ pub(super) fn resolve(
 }
 
 /// The scopes as one text.
-fn resolve_scopes(scopes: &[Text], namespace: &str, context: &mut Context<'_>) -> Vec<TextPart> {
+pub(super) fn resolve_scopes(
+    scopes: &[Text],
+    namespace: &str,
+    context: &mut Context<'_>,
+) -> Vec<TextPart> {
     let by = format!("the scopes of `{namespace}`");
     let mut joined: Vec<TextPart> = Vec::new();
     for scope in scopes {
@@ -87,37 +90,24 @@ fn check_grant(grant: &Text, context: &mut Context<'_>) {
 
 /// Checks what can be known of a token endpoint. Returns whether the file asks for plain HTTP.
 fn check_endpoint(endpoint: &Text, context: &mut Context<'_>) -> bool {
-    let text = endpoint.as_str();
-    let (plain_http, rest) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
-        (Some(rest), _) => (false, Some(rest)),
-        (_, Some(rest)) => (true, Some(rest)),
-        // The scheme is known at start only.
-        _ if text.starts_with('{') => return false,
-        _ => (false, None),
-    };
-    let authority = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
-    let invalid = match authority {
-        None => Some("it does not start with `https://` or `http://`"),
-        Some("") => Some("it names no host"),
-        Some(authority) if authority.contains('@') => {
-            Some("it holds credentials, which belong in `clientId` and `clientSecret`")
+    let credentials = "it holds credentials, which belong in `clientId` and `clientSecret`";
+    let uri = match AbsoluteUri::parse(endpoint.as_str(), credentials) {
+        Ok(uri) => uri,
+        Err(reason) => {
+            context.push(
+                Finding::new(
+                    &catalogue::INVALID_TOKEN_ENDPOINT,
+                    format!("this is not a token endpoint: {reason}"),
+                )
+                .at(endpoint.span, "expected an absolute URI")
+                .help(
+                    "write where tokens are given, such as `https://auth.example.com/oauth/token`",
+                ),
+            );
+            return false;
         }
-        Some(_) if text.contains('#') => Some("it has a fragment"),
-        Some(_) if text.contains(char::is_whitespace) => Some("it holds a space"),
-        Some(_) => None,
     };
-    if let Some(reason) = invalid {
-        context.push(
-            Finding::new(
-                &catalogue::INVALID_TOKEN_ENDPOINT,
-                format!("this is not a token endpoint: {reason}"),
-            )
-            .at(endpoint.span, "expected an absolute URI")
-            .help("write where tokens are given, such as `https://auth.example.com/oauth/token`"),
-        );
-        return false;
-    }
-    if plain_http && !authority.is_some_and(is_loopback) {
+    if uri.is_exposed() {
         context.push(
             Finding::new(
                 &catalogue::PLAIN_TOKEN_ENDPOINT,
@@ -127,18 +117,5 @@ fn check_endpoint(endpoint: &Text, context: &mut Context<'_>) -> bool {
             .help("write `https://`"),
         );
     }
-    plain_http
-}
-
-fn is_loopback(authority: &str) -> bool {
-    let host = match authority.strip_prefix('[') {
-        Some(rest) => rest.split(']').next(),
-        None => authority.split(':').next(),
-    };
-    host.is_some_and(|host| {
-        host == "localhost"
-            || host
-                .parse()
-                .is_ok_and(|address: IpAddr| address.is_loopback())
-    })
+    uri.is_plain()
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::binding::{self, Surface};
+use super::inbound_authentication::Endpoint;
 use super::names::operation_id;
 use super::operation::method;
 use super::operation_parameters::merge;
@@ -21,7 +22,13 @@ pub(super) fn resolve(
     context: &mut Context<'_>,
 ) -> model::RestAdapter {
     let (address, port) = listener::resolve(&adapter.listener, "REST", context);
-    let authentication = inbound_authentication::resolve(&adapter.listener, context);
+    let endpoint = Endpoint {
+        namespace: &adapter.listener.namespace.value,
+        address: &address,
+        port: &port,
+        path: "",
+    };
+    let authentication = inbound_authentication::resolve(&adapter.listener, &endpoint, context);
     let mut routes: Vec<Route> = Vec::new();
     let mut first: HashMap<(String, Vec<RouteSegment>), RoutePlace<'_>> = HashMap::new();
     for resource in &adapter.resources {

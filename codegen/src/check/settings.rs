@@ -110,6 +110,14 @@ impl Settings {
         flag
     }
 
+    /// Says what else needs the setting of this flag.
+    pub(super) fn need(&mut self, flag: &str, by: &str, line: usize) {
+        let mut settings = self.settings.iter_mut();
+        if let Some(setting) = settings.find(|setting| setting.flag == flag) {
+            setting.needed.push((by.to_owned(), line));
+        }
+    }
+
     /// The flags that mean two things: of these settings, and of those that every gateway has.
     pub(super) fn clashes(&self) -> impl Iterator<Item = &Setting> {
         self.settings.iter().filter(|setting| {

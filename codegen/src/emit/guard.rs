@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::settings::secret;
-use crate::model::InboundAuthentication;
+use crate::model::{InboundAuthentication, ProtectedResource, TextPart};
 
 /// The function that makes an adapter's guard of the settings.
 pub(super) fn guard(authentication: &InboundAuthentication) -> TokenStream {
@@ -26,5 +26,24 @@ pub(super) fn guard(authentication: &InboundAuthentication) -> TokenStream {
             let (username, password) = (secret(username), secret(password));
             quote!(|values| Guard::basic(#username, #password))
         }
+        InboundAuthentication::OAuth2(resource) => {
+            let resource = protected_resource(resource);
+            quote!(|values| Guard::oauth2(#resource, values))
+        }
     }
+}
+
+fn protected_resource(declared: &ProtectedResource) -> TokenStream {
+    let issuer = secret(&declared.issuer);
+    let resource = secret(&[TextPart::Setting(declared.resource.clone())]);
+    let audience = secret(&declared.audience);
+    let scopes = secret(&declared.scopes);
+    let plain_http = declared.plain_http;
+    quote!(ProtectedResource {
+        issuer: #issuer,
+        resource: #resource,
+        audience: #audience,
+        scopes: #scopes,
+        plain_http: #plain_http,
+    })
 }

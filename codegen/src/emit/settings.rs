@@ -76,6 +76,7 @@ fn setting(setting: &Setting, file: &str) -> TokenStream {
     } = setting;
     let constructor = match setting.form {
         SettingForm::BaseUri => quote!(base_uri),
+        SettingForm::Uri => quote!(uri),
         SettingForm::Address => quote!(address),
         SettingForm::Port => quote!(port),
         SettingForm::Secret => quote!(secret),

@@ -10,7 +10,7 @@ pub use inbound::{Input, Place};
 pub use settings::{Setting, SettingForm, TextPart};
 pub use surface::{
     Annotations, Argument, Call, ConstantValue, InboundAuthentication, McpAdapter, McpTransport,
-    RestAdapter, Route, RoutePiece, RouteSegment, Tool,
+    ProtectedResource, RestAdapter, Route, RoutePiece, RouteSegment, Tool,
 };
 pub use template::{BodyTemplate, Escape, Filling, JsonTemplate, TextPiece};
 pub use upstream::{

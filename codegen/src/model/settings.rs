@@ -26,6 +26,8 @@ pub struct Setting {
 pub enum SettingForm {
     /// The base URI of an upstream.
     BaseUri,
+    /// The URI by which callers reach an adapter.
+    Uri,
     /// An IP address.
     Address,
     /// A TCP port.

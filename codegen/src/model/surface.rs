@@ -94,6 +94,23 @@ pub enum InboundAuthentication {
     QueryKey(String, Vec<TextPart>),
     /// A user name and a password.
     Basic(Vec<TextPart>, Vec<TextPart>),
+    /// An access token.
+    OAuth2(ProtectedResource),
+}
+
+/// An adapter whose callers bring access tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProtectedResource {
+    /// The issuer of the tokens.
+    pub issuer: Vec<TextPart>,
+    /// The flag of the setting that holds the URI by which callers reach the adapter.
+    pub resource: String,
+    /// Whom tokens must be issued for.
+    pub audience: Vec<TextPart>,
+    /// The scopes that a token must have, separated by spaces; empty where none is asked for.
+    pub scopes: Vec<TextPart>,
+    /// Whether the file says that the issuer is asked without encryption.
+    pub plain_http: bool,
 }
 
 /// An adapter of type `rest`.

@@ -43,8 +43,39 @@ fn consumed() -> Value {
 /// The keys of what is not built yet are open.
 fn exposed() -> Value {
     simple(
-        "How callers identify themselves: with `bearer`, `apikey` or `basic`; `digest` and `oauth2` are not built yet. \
-         Write secrets as variables: `{{KEY}}`.",
+        "How callers identify themselves: with `bearer`, `apikey`, `basic` or `oauth2`; `digest` is not built yet. Write \
+         secrets as variables: `{{KEY}}`.",
+    )
+    .key(
+        "authorizationServerUri",
+        text(),
+        "`oauth2`: the issuer of access tokens, as they have it in `iss`.",
+    )
+    .key(
+        "authorizationServerUrl",
+        text(),
+        "`oauth2`: write `authorizationServerUri` instead.",
+    )
+    .key(
+        "resource",
+        text(),
+        "`oauth2`: the public URI of this adapter, for which tokens are issued.",
+    )
+    .key(
+        "audience",
+        text(),
+        "`oauth2`: what tokens have in `aud`; the resource where nothing is said.",
+    )
+    .key(
+        "scopes",
+        json!({"anyOf": [text(), list(text())]}),
+        "`oauth2`: the scopes that a token must have, all of them.",
+    )
+    .key("scope", text(), "`oauth2`: write `scopes` instead.")
+    .key(
+        "tokenValidation",
+        one_of(&["jwks"]),
+        "`oauth2`: how tokens are validated: with the published keys of their issuer.",
     )
     .open()
 }

@@ -5,7 +5,18 @@ use super::tree::{Authentication, Text};
 use crate::diagnostic::{Finding, Report, catalogue};
 use crate::source::{Node, Value};
 
-pub(super) fn lower_authentication(node: &Node, report: &mut Report) -> Option<Authentication> {
+/// Whose `authentication` it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    ConsumedApi,
+    Adapter,
+}
+
+pub(super) fn lower_authentication(
+    node: &Node,
+    owner: Owner,
+    report: &mut Report,
+) -> Option<Authentication> {
     let mut fields = Fields::of(node, "`authentication`", report)?;
     let kind = text(fields.take(&["type"], report), "`type`", report);
     let token = text(fields.take(&["token"], report), "`token`", report);
@@ -24,6 +35,18 @@ pub(super) fn lower_authentication(node: &Node, report: &mut Report) -> Option<A
     );
     let scopes = lower_scopes(&mut fields, report);
     let grant_type = text(fields.take(&["grantType"], report), "`grantType`", report);
+    let mut of_adapter = |key: &'static str, other: Option<&'static str>| {
+        let node = match (owner, other) {
+            (Owner::ConsumedApi, _) => None,
+            (Owner::Adapter, Some(other)) => take_renamed(&mut fields, key, other, report),
+            (Owner::Adapter, None) => fields.take(&[key], report),
+        };
+        text(node, &format!("`{key}`"), report)
+    };
+    let authorization_server = of_adapter("authorizationServerUri", Some("authorizationServerUrl"));
+    let resource = of_adapter("resource", None);
+    let audience = of_adapter("audience", None);
+    let token_validation = of_adapter("tokenValidation", None);
     let span = fields.span();
     fields.finish(report);
     let Some(kind) = kind else {
@@ -43,6 +66,10 @@ pub(super) fn lower_authentication(node: &Node, report: &mut Report) -> Option<A
         client_secret,
         scopes,
         grant_type,
+        authorization_server,
+        resource,
+        audience,
+        token_validation,
         span,
     })
 }

@@ -1,6 +1,6 @@
 //! `consumes`: the upstream API (LANGUAGE.md §3).
 
-use super::authentication::lower_authentication;
+use super::authentication::{Owner, lower_authentication};
 use super::fields::{Fields, Named, constant, missing, named, text};
 use super::outputs::check_outputs;
 use super::parameter::lower_parameters;
@@ -35,7 +35,7 @@ pub(super) fn lower_consumes(node: &Node, report: &mut Report) -> Option<Consume
     let input_parameters = lower_parameters(fields.take(&["inputParameters"], report), report);
     let authentication = fields
         .take(&["authentication"], report)
-        .and_then(|node| lower_authentication(node, report));
+        .and_then(|node| lower_authentication(node, Owner::ConsumedApi, report));
     let resources = named(fields.take(&["resources"], report), "`resources`", report)
         .iter()
         .filter_map(|item| lower_resource(item, report))

@@ -1,6 +1,6 @@
 //! `exposes`: the surface (LANGUAGE.md §4).
 
-use super::authentication::lower_authentication;
+use super::authentication::{Owner, lower_authentication};
 use super::fields::{
     Fields, Named, boolean, constant, integer, missing, named, not_supported, text, wrong_type,
 };
@@ -68,7 +68,7 @@ fn lower_listener(fields: &mut Fields<'_>, report: &mut Report) -> Listener {
     );
     let authentication = fields
         .take(&["authentication"], report)
-        .and_then(|node| lower_authentication(node, report));
+        .and_then(|node| lower_authentication(node, Owner::Adapter, report));
     Listener {
         namespace,
         port,

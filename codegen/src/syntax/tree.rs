@@ -156,6 +156,14 @@ pub struct Authentication {
     pub scopes: Vec<Text>,
     /// `oauth2`: how tokens are given.
     pub grant_type: Option<Text>,
+    /// `oauth2` of an adapter: the issuer of tokens.
+    pub authorization_server: Option<Text>,
+    /// `oauth2` of an adapter: the URI by which callers reach it.
+    pub resource: Option<Text>,
+    /// `oauth2` of an adapter: whom tokens are issued for.
+    pub audience: Option<Text>,
+    /// `oauth2` of an adapter: how tokens are judged.
+    pub token_validation: Option<Text>,
     /// Where it stands.
     pub span: Span,
 }

@@ -36,6 +36,7 @@ pub use limits::BodyLimits;
 pub use listener::Listener;
 pub use local_address::LocalAddress;
 pub use oauth::ProtectedResource;
+pub(crate) use oauth::is_resource_uri;
 pub(crate) use observe::Observed;
 pub use origin::AllowedCallers;
 pub use statistics::{Count, FrontStatistics, STATISTICS};

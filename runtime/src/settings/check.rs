@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::read::missing;
 use super::table::{Form, Setting};
-use crate::server::AllowedCallers;
+use crate::server::{AllowedCallers, is_resource_uri};
 use crate::upstream::BaseUri;
 
 /// The value, where it has the form that its setting asks for.
@@ -25,6 +25,9 @@ pub(super) fn check(setting: &Setting, value: String) -> Result<String, String> 
         Form::Secret | Form::Text | Form::Path => {}
         Form::BaseUri => {
             BaseUri::parse(&value).map_err(|error| format!("{name}: {error}"))?;
+        }
+        Form::Uri if !is_resource_uri(&value) => {
+            return wrong("an absolute https or http URI without a query or a fragment");
         }
         Form::Address if value.parse::<IpAddr>().is_err() => {
             return wrong("an IP address such as 127.0.0.1, 0.0.0.0 or ::1");
@@ -59,7 +62,8 @@ pub(super) fn check(setting: &Setting, value: String) -> Result<String, String> 
         Form::Choice(words) if !words.contains(&value.as_str()) => {
             return wrong(&format!("one of {}", words.join(", ")));
         }
-        Form::Address
+        Form::Uri
+        | Form::Address
         | Form::Port
         | Form::OptionalPort
         | Form::Delay

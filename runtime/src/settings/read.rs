@@ -296,7 +296,7 @@ impl Reader {
             }
             // The value is not repeated: a part of it may be a secret.
             Err(_) => self.problems.push(format!(
-                "--{} ({}) is made of other settings, and is no base URI with the values they have",
+                "--{} ({}) is made of other settings, and is no URI with the values they have",
                 setting.flag, setting.environment
             )),
         }

@@ -36,6 +36,8 @@ pub enum Part {
 pub enum Form {
     /// The base URI of an upstream.
     BaseUri,
+    /// The URI by which callers reach an adapter.
+    Uri,
     /// An IP address to listen on.
     Address,
     /// A TCP port; 0 picks a free one.
@@ -70,7 +72,7 @@ impl Form {
     /// The placeholder in `--help`.
     pub(super) fn placeholder(self) -> String {
         let word = match self {
-            Self::BaseUri => "URI",
+            Self::BaseUri | Self::Uri => "URI",
             Self::Address => "ADDRESS",
             Self::Port => "PORT",
             Self::OptionalPort => "PORT|off",
@@ -106,6 +108,11 @@ impl Setting {
     /// The base URI of an upstream.
     pub const fn base_uri(flag: &'static str, environment: &'static str) -> Self {
         Self::new(flag, environment, Form::BaseUri)
+    }
+
+    /// The URI by which callers reach an adapter.
+    pub const fn uri(flag: &'static str, environment: &'static str) -> Self {
+        Self::new(flag, environment, Form::Uri)
     }
 
     /// The address of a listener.

@@ -3,9 +3,9 @@
 codes! {
     UNKNOWN_AUTHENTICATION "GW0201" Error "the type of authentication is not known"
     "The gateway can authenticate to an API with `bearer`, `apikey`, `basic`, `digest` or `oauth2` (client \
-     credentials), or not at all with `none`; callers can authenticate to it with the first three. It cannot honour any \
-     other type, and doing without authentication instead would be a guess. Use the one of these that the API accepts; \
-     most private schemes are an `apikey` in a header."
+     credentials), or not at all with `none`; callers can authenticate to it with all of these but `digest`. It cannot \
+     honour any other type, and doing without authentication instead would be a guess. Use the one of these that the API \
+     accepts; most private schemes are an `apikey` in a header."
 
     UNKNOWN_FORMAT "GW0202" Error "the format of the output is not known"
     "`outputRawFormat` says what the API answers with, and so how outputs are read from it. Known are `json` (the \

@@ -113,6 +113,38 @@ codes! {
      it. So nothing is asked of it, and the variables of this `authentication` are not needed. Remove it, or serve the \
      adapter over `http`."
 
+    INVALID_AUTHORIZATION_SERVER "GW0365" Error "the issuer of tokens is not valid"
+    "`authorizationServerUri` is the issuer identifier of the authorization server, letter for letter what its tokens have \
+     as `iss`: an absolute URI such as `https://auth.example.com/realms/a`, without a query, a fragment or credentials. \
+     Its metadata and its keys are found from there (RFC 8414, OpenID Connect Discovery), so it is not the address of \
+     those. It may contain variables."
+
+    PLAIN_AUTHORIZATION "GW0366" Warning "tokens could be read or made on the way"
+    "Over plain HTTP to another machine everyone on the way can read an access token, or put keys of their own in place \
+     of those of the authorization server and then make tokens. Because the file says `http://` the gateway does so all \
+     the same; an authorization server that is a variable must be `https`, or on this machine, when the gateway starts."
+
+    NO_RESOURCE "GW0367" Warning "an adapter does not say by which URI it is reached"
+    "Access tokens are issued for a resource, and clients look for its metadata by its URI. Without `resource` it is the \
+     address the adapter listens on, which is right for clients on the same machine only: behind a proxy the gateway does \
+     not know its own name, and the name that a request brings is the caller's to choose. Write the public URI, or set \
+     it for each place the gateway runs at by the setting that is named."
+
+    INVALID_RESOURCE "GW0368" Error "the URI of an adapter is not valid"
+    "`resource` is the URI by which callers reach the adapter: absolute, `https` or `http`, without a query, a fragment \
+     or credentials, such as `https://mcp.example.com/mcp`. Clients compare it with the address they were given, and \
+     authorization servers issue tokens for it (RFC 8707, RFC 9728). It may contain variables."
+
+    INVALID_SCOPE "GW0369" Error "no token can have this scope"
+    "The scopes under `authentication` are those that an access token must have, all of them, or its caller is answered \
+     403. A scope consists of printable ASCII characters without quotes and backslashes (RFC 6749 §3.3). Write each as \
+     the authorization server names it; leave out `scopes` where any token for this resource will do."
+
+    UNKNOWN_TOKEN_VALIDATION "GW0370" Error "the way to validate tokens is not known"
+    "`tokenValidation` says how the gateway knows that an access token is genuine. With `jwks`, which is also what holds \
+     where nothing is said, tokens are JWTs, and their signature is verified with the published keys of the \
+     authorization server. It cannot honour any other way, and letting callers in without one is no choice."
+
     QUERY_IN_ROUTE "GW0371" Warning "a route holds a character that starts a query or a fragment"
     "The path of an exposed resource says which requests it answers, and what follows `?` or `#` is no part of a \
      request's path. Here the character is taken as a literal one, so a caller has to write `%3F` or `%23`, which \

@@ -111,6 +111,8 @@ mod tests {
             &SUSPICIOUS_REFERENCE,
             &UNUSED_LISTENER,
             &AUTHENTICATION_OVER_STDIO,
+            &PLAIN_AUTHORIZATION,
+            &NO_RESOURCE,
             &QUERY_IN_ROUTE,
             &UNBOUND_VARIABLE,
             &UNUSED_VARIABLE,

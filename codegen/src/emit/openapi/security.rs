@@ -62,6 +62,9 @@ fn gateway(authentication: &InboundAuthentication) -> Option<Value> {
     Some(match authentication {
         InboundAuthentication::None => return None,
         InboundAuthentication::Bearer(_) => json!({"type": "http", "scheme": "bearer"}),
+        InboundAuthentication::OAuth2(_) => {
+            json!({"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
+        }
         InboundAuthentication::Basic(..) => json!({"type": "http", "scheme": "basic"}),
         InboundAuthentication::HeaderKey(name, _) => {
             json!({"type": "apiKey", "in": "header", "name": name})

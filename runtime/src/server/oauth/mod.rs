@@ -258,6 +258,11 @@ fn keys(issuer: Issuer, fetcher: Fetcher) -> KeyCache {
     }))
 }
 
+/// Whether a text can be the URI of a protected resource (RFC 9728 §1.2).
+pub(crate) fn is_resource_uri(text: &str) -> bool {
+    Identifier::parse(text).is_ok()
+}
+
 /// RFC 6749 §3.3.
 fn is_scope(text: &str) -> bool {
     text.bytes()
