@@ -9,9 +9,9 @@ use std::time::Duration;
 use http::Uri;
 use serde::Deserialize;
 
-use super::fetch::{FetchProblem, Fetched, Fetcher};
 use super::key_set::KeySet;
 use super::uri::{Identifier, is_private};
+use crate::upstream::{Document, DocumentClient, DocumentProblem};
 
 /// How long keys are fresh, whatever their answer says: at least, where it says nothing, and at most. A key that its
 /// server withdraws is trusted no longer than the last.
@@ -30,12 +30,12 @@ pub(super) struct Issuer {
 /// Why there are no keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Problem {
-    Metadata(FetchProblem),
+    Metadata(DocumentProblem),
     NotMetadata,
     OtherIssuer,
     NoKeysUri,
     PlainKeysUri,
-    Keys(FetchProblem),
+    Keys(DocumentProblem),
     NoKeys,
     Slow,
 }
@@ -63,26 +63,29 @@ impl Issuer {
     ///
     /// # Errors
     /// What stood in the way.
-    pub(super) async fn keys(&self, fetcher: &Fetcher) -> Result<(KeySet, Duration), Problem> {
-        let uri = self.keys_uri(fetcher).await?;
-        let answer = fetcher.fetch(&uri).await.map_err(Problem::Keys)?;
+    pub(super) async fn keys(
+        &self,
+        client: &DocumentClient,
+    ) -> Result<(KeySet, Duration), Problem> {
+        let uri = self.keys_uri(client).await?;
+        let answer = client.fetch(&uri).await.map_err(Problem::Keys)?;
         let keys = KeySet::parse(&answer.body).ok_or(Problem::NoKeys)?;
         Ok((keys, life(&answer)))
     }
 
-    async fn keys_uri(&self, fetcher: &Fetcher) -> Result<Uri, Problem> {
+    async fn keys_uri(&self, client: &DocumentClient) -> Result<Uri, Problem> {
         let mut problem = Problem::NotMetadata;
         for candidate in self.metadata_uris() {
             let Ok(uri) = candidate.parse::<Uri>() else {
                 continue;
             };
-            match fetcher.fetch(&uri).await {
+            match client.fetch(&uri).await {
                 Ok(answer) => match self.read(&answer.body) {
                     Ok(uri) => return Ok(uri),
                     Err(wrong) => problem = wrong,
                 },
                 // A server that has no document here may have one there.
-                Err(refused @ FetchProblem::Refused(_)) => {
+                Err(refused @ DocumentProblem::Refused(_)) => {
                     if problem == Problem::NotMetadata {
                         problem = Problem::Metadata(refused);
                     }
@@ -126,7 +129,7 @@ impl Issuer {
 }
 
 /// `max-age` of `Cache-Control` (RFC 9111 §5.2.2.1), within limits.
-fn life(answer: &Fetched) -> Duration {
+fn life(answer: &Document) -> Duration {
     let Some(control) = &answer.cache_control else {
         return USUAL_LIFE;
     };
@@ -219,7 +222,7 @@ mod tests {
     #[test]
     fn keys_are_fresh_within_limits() {
         let seconds = |control: &str| {
-            life(&Fetched {
+            life(&Document {
                 body: bytes::Bytes::new(),
                 cache_control: Some(control.to_owned()),
             })

@@ -5,7 +5,6 @@
 //! What a token is checked for is in [`token`], when keys are fetched in [`key_cache`].
 
 mod algorithm;
-mod fetch;
 mod issuer;
 mod key_cache;
 mod key_set;
@@ -23,7 +22,6 @@ use axum::response::Response;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
-use self::fetch::Fetcher;
 use self::issuer::Issuer;
 use self::key_cache::{KeyCache, NoKeys};
 use self::key_set::Verdict;
@@ -34,6 +32,7 @@ use super::authorization::{self, quoted};
 use super::statistics::STATISTICS;
 use crate::problem::Problem;
 use crate::settings::{Secret, SettingValues, SettingsError};
+use crate::upstream::DocumentClient;
 
 /// How long fetching keys may take, of metadata and key set together. Callers wait for it.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -133,7 +132,7 @@ impl ResourceServer {
             },
             scopes,
             metadata,
-            keys: keys(issuer.clone(), Fetcher::new(values)?),
+            keys: keys(issuer.clone(), DocumentClient::new(values)?),
             issuer,
         })
     }
@@ -234,13 +233,13 @@ impl ResourceServer {
 }
 
 /// The keys of an authorization server. Each fetch is counted, and one that fails is logged.
-fn keys(issuer: Issuer, fetcher: Fetcher) -> KeyCache {
-    let (issuer, fetcher) = (Arc::new(issuer), Arc::new(fetcher));
+fn keys(issuer: Issuer, client: DocumentClient) -> KeyCache {
+    let (issuer, client) = (Arc::new(issuer), Arc::new(client));
     KeyCache::new(Arc::new(move || {
-        let (issuer, fetcher) = (issuer.clone(), fetcher.clone());
+        let (issuer, client) = (issuer.clone(), client.clone());
         Box::pin(async move {
             STATISTICS.key_fetches.add();
-            let fetching = tokio::time::timeout(TIMEOUT, issuer.keys(&fetcher)).await;
+            let fetching = tokio::time::timeout(TIMEOUT, issuer.keys(&client)).await;
             let problem = match fetching {
                 Ok(Ok((keys, life))) => {
                     let issuer = issuer.as_str();
