@@ -122,6 +122,7 @@ pub(super) fn report_missing(
     key: &str,
     context: &mut Context<'_>,
 ) {
+    let article = if key.starts_with('a') { "an" } else { "a" };
     context.push(
         Finding::new(
             &catalogue::MISSING_KEY,
@@ -132,7 +133,7 @@ pub(super) fn report_missing(
         )
         .at(
             authentication.kind.span,
-            format!("this type needs a `{key}`"),
+            format!("this type needs {article} `{key}`"),
         )
         .help(match key {
             "tokenEndpoint" => {

@@ -41,7 +41,10 @@ pub(super) fn emit(capability: &Capability) -> TokenStream {
 fn parts_of(setting: &Setting) -> TokenStream {
     let derived = (!setting.derived.is_empty()).then(|| {
         let (name, parts) = (list_name(setting, "PARTS"), parts(&setting.derived));
-        quote!(const #name: &[Part] = #parts;)
+        quote! {
+            #[rustfmt::skip]
+            const #name: &[Part] = #parts;
+        }
     });
     quote!(#derived)
 }

@@ -10,6 +10,9 @@ mod support;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
 use support::{KEY, PASSWORD, TOKEN};
 
 /// A running gateway; dropping it ends it.
@@ -33,18 +36,48 @@ fn gateway(secrets: &[(&str, &str)]) -> Process {
     command.args(["--log-level", "debug", "--log-format", "json"]);
     command.args(["--admin-port", "off", "--secrets-interval", "0.05"]);
     command.args(["--notes-base-uri", "http://127.0.0.1:9"]);
-    for adapter in ["templates-rest", "templates-mcp", "words", "words-mcp"] {
+    for adapter in [
+        "templates-rest",
+        "templates-mcp",
+        "words",
+        "words-mcp",
+        "tokens",
+        "tokens-mcp",
+    ] {
         command.args([format!("--{adapter}-port"), "0".to_owned()]);
     }
     for (name, value) in [
         ("REGION", "eu"),
         ("TEMPLATES_TENANT", "t"),
         ("TEMPLATES_SIGNATURE", "s"),
+        ("TOKENS_HOST", "api.test"),
+        ("TEMPLATES_ISSUER", ISSUER),
     ] {
         command.env(name, value);
     }
     command.envs(secrets.iter().copied());
     Process(command.spawn().unwrap())
+}
+
+/// Nobody listens there.
+const ISSUER: &str = "http://127.0.0.1:9";
+
+/// A token that has all but a signature of its issuer.
+fn access_token(issuer: &str) -> String {
+    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let header = json!({"alg": "ES256", "kid": "canary"});
+    let claims = json!({
+        "iss": issuer,
+        "aud": "https://mcp.notes.test/mcp",
+        "exp": u32::MAX,
+        "sub": "canary",
+    });
+    format!(
+        "{}.{}.{}",
+        part(header),
+        part(claims),
+        URL_SAFE_NO_PAD.encode("canary")
+    )
 }
 
 const SECRETS: [(&str, &str); 3] = [
@@ -58,7 +91,7 @@ async fn no_log_line_holds_a_proof_right_or_wrong() {
     let mut process = gateway(&SECRETS);
     let mut lines = BufReader::new(process.0.stderr.take().unwrap());
     let (mut said, mut addresses) = (String::new(), Vec::new());
-    while addresses.len() < 4 {
+    while addresses.len() < 6 {
         let start = said.len();
         assert_ne!(lines.read_line(&mut said).unwrap(), 0, "{said}");
         let line: serde_json::Value = serde_json::from_str(&said[start..]).unwrap();
@@ -89,13 +122,18 @@ async fn no_log_line_holds_a_proof_right_or_wrong() {
             &format!("/search?caller%20key={key}&caller%20key={key}"),
         )),
         client
-            .post(url(2, "/"))
-            .header("X-Caller-Key", format!("v1/{KEY}")),
-        client.post(url(2, "/")).header("X-Caller-Key", KEY),
-        client.post(url(3, "/")).basic_auth("agent", Some(PASSWORD)),
-        client
             .post(url(3, "/"))
+            .header("X-Caller-Key", format!("v1/{KEY}")),
+        client.post(url(3, "/")).header("X-Caller-Key", KEY),
+        client.post(url(4, "/")).basic_auth("agent", Some(PASSWORD)),
+        client
+            .post(url(4, "/"))
             .basic_auth("canary", Some(PASSWORD)),
+        client.post(url(5, "/")).bearer_auth(TOKEN),
+        client
+            .post(url(5, "/"))
+            .bearer_auth(access_token("https://other.test")),
+        client.post(url(5, "/")).bearer_auth(access_token(ISSUER)),
     ];
     let mut statuses = Vec::new();
     for request in requests {
@@ -105,10 +143,17 @@ async fn no_log_line_holds_a_proof_right_or_wrong() {
         said.push_str(&response.text().await.unwrap());
     }
     // Those that are let in come to what else is wrong with them.
-    assert_eq!(statuses, [404, 401, 401, 502, 401, 401, 415, 401, 415, 401]);
+    let expected = [
+        404, 401, 401, 502, 401, 401, 415, 401, 415, 401, 401, 401, 503,
+    ];
+    assert_eq!(statuses, expected);
     process.0.kill().unwrap();
     lines.read_to_string(&mut said).unwrap();
-    assert!(said.matches("\"status\":401").count() >= 6, "{said}");
+    assert!(said.matches("\"status\":401").count() >= 8, "{said}");
+    assert!(
+        said.contains("the authorization server gave no keys: its metadata cannot be reached"),
+        "{said}"
+    );
     // `canary` in Base64, at the places it has in a pair.
     for form in ["canary", "Y2FuYXJ5", "Y2FuYXJ", "NhbmFye", "jYW5hcn"] {
         assert!(!said.contains(form), "{form} in {said}");

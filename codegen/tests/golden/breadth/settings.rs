@@ -63,6 +63,8 @@ pub static SETTINGS: &[Setting] = &[
         .default("9090")
         .help("Port that the MCP adapter `breadth-mcp` listens on; 0 picks a free one"),
 ];
+
+#[rustfmt::skip]
 const SETTING_FILES_BASE_URI_PARTS: &[Part] = &[
     Part::Literal("https://"),
     Part::Setting("files-region"),

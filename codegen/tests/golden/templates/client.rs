@@ -2,7 +2,7 @@
 
 use gatewright_runtime::prelude::*;
 
-/// A client for `notes` (templates.yaml:17).
+/// A client for `notes` (templates.yaml:18).
 #[derive(Clone, Debug)]
 pub struct Notes {
     upstream: Upstream,
@@ -24,37 +24,37 @@ impl Notes {
         Self { upstream }
     }
 
-    /// `POST /{REGION}/notes` (templates.yaml:26)
+    /// `POST /{REGION}/notes` (templates.yaml:27)
     pub fn create(&self, parameters: &Create) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `PUT /{REGION}/notes/{id}` (templates.yaml:43)
+    /// `PUT /{REGION}/notes/{id}` (templates.yaml:44)
     pub fn annotate(&self, parameters: &Annotate) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `PATCH /{REGION}/notes/{id}/description` (templates.yaml:47)
+    /// `PATCH /{REGION}/notes/{id}/description` (templates.yaml:48)
     pub fn describe(&self, parameters: &Describe) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /{REGION}/notes/query` (templates.yaml:51)
+    /// `POST /{REGION}/notes/query` (templates.yaml:52)
     pub fn ask(&self, parameters: &Ask) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /{REGION}/notes/say` (templates.yaml:59)
+    /// `POST /{REGION}/notes/say` (templates.yaml:60)
     pub fn say(&self, parameters: &Say) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /search` (templates.yaml:66)
+    /// `POST /search` (templates.yaml:67)
     pub fn search(&self, parameters: &Search) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /search/{scope}/echo` (templates.yaml:72)
+    /// `POST /search/{scope}/echo` (templates.yaml:73)
     pub fn echo(&self, parameters: &Echo) -> Call {
         self.upstream.call(parameters.request())
     }

@@ -4,7 +4,7 @@ use super::calls;
 use gatewright_runtime::prelude::*;
 
 /// The MCP adapters, in the file's order.
-pub static ADAPTERS: &[McpAdapter] = &[ADAPTER_0, ADAPTER_1];
+pub static ADAPTERS: &[McpAdapter] = &[ADAPTER_0, ADAPTER_1, ADAPTER_2];
 
 #[rustfmt::skip]
 const ADAPTER_0: McpAdapter = McpAdapter {
@@ -21,7 +21,7 @@ const ADAPTER_0: McpAdapter = McpAdapter {
     version: env!("CARGO_PKG_VERSION"),
     instructions: "",
     tools: &[
-        // Creates a note. (templates.yaml:122)
+        // Creates a note. (templates.yaml:123)
         &Tool::new("create-note", 0, calls::create)
             .inputs(&[
                 Input::argument("title", Kind::Text).required(),
@@ -29,14 +29,14 @@ const ADAPTER_0: McpAdapter = McpAdapter {
                 Input::argument("labels", Kind::Array),
                 Input::argument("extra", Kind::Json).required(),
             ]),
-        // Searches notes. (templates.yaml:125)
+        // Searches notes. (templates.yaml:126)
         &Tool::new("search-notes", 0, calls::search_2)
             .inputs(&[
                 Input::argument("words", Kind::Text).required(),
                 Input::argument("tags", Kind::List),
                 Input::argument("any", Kind::Json),
             ]),
-        // Echoes JSON. (templates.yaml:131)
+        // Echoes JSON. (templates.yaml:132)
         &Tool::new("echo", 0, calls::echo_2)
             .inputs(&[Input::argument("exact", Kind::Boolean)]),
     ],
@@ -58,9 +58,37 @@ const ADAPTER_1: McpAdapter = McpAdapter {
     version: env!("CARGO_PKG_VERSION"),
     instructions: "",
     tools: &[
-        // Says a word. (templates.yaml:148)
+        // Says a word. (templates.yaml:149)
         &Tool::new("say", 0, calls::say)
             .inputs(&[Input::argument("word", Kind::Text).required()]),
     ],
     tools_list: include_str!(concat!(env!("OUT_DIR"), "/tools_1.json")),
+};
+
+#[rustfmt::skip]
+const ADAPTER_2: McpAdapter = McpAdapter {
+    namespace: "tokens-mcp",
+    transport: McpTransport::Http {
+        address: "tokens-mcp-address",
+        port: "tokens-mcp-port",
+    },
+    guard: |values| Guard::oauth2(
+        ProtectedResource {
+            issuer: values.secret("templates-issuer")?,
+            resource: values.secret("tokens-mcp-resource")?,
+            audience: values.secret("tokens-mcp-resource")?,
+            scopes: &values.join(&[Part::Literal("words:say")])?,
+            plain_http: false,
+        },
+        values,
+    ),
+    title: "Templates",
+    version: env!("CARGO_PKG_VERSION"),
+    instructions: "",
+    tools: &[
+        // Says a word. (templates.yaml:172)
+        &Tool::new("say", 0, calls::say)
+            .inputs(&[Input::argument("word", Kind::Text).required()]),
+    ],
+    tools_list: include_str!(concat!(env!("OUT_DIR"), "/tools_2.json")),
 };

@@ -4,7 +4,7 @@ use super::calls;
 use gatewright_runtime::prelude::*;
 
 /// The REST adapters, in the file's order.
-pub static ADAPTERS: &[RestAdapter] = &[ADAPTER_0, ADAPTER_1];
+pub static ADAPTERS: &[RestAdapter] = &[ADAPTER_0, ADAPTER_1, ADAPTER_2];
 
 #[rustfmt::skip]
 const ADAPTER_0: RestAdapter = RestAdapter {
@@ -13,7 +13,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
     port: "templates-rest-port",
     guard: |values| Guard::bearer(values.secret("templates-caller-token")?),
     routes: &[
-        // (templates.yaml:86)
+        // (templates.yaml:87)
         &Route::post("/notes")
             .inputs(&[
                 Input::body_field("title", Kind::Text).required(),
@@ -22,21 +22,21 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::body_field("extra", Kind::Json).required(),
             ])
             .call("create", 0, calls::create),
-        // (templates.yaml:89)
+        // (templates.yaml:90)
         &Route::put("/notes/{id}")
             .inputs(&[
                 Input::path(0, "id", Kind::Text).segment(),
                 Input::body_field("note", Kind::Json).required(),
             ])
             .call("annotate", 0, calls::annotate),
-        // (templates.yaml:92)
+        // (templates.yaml:93)
         &Route::patch("/notes/{id}/description")
             .inputs(&[
                 Input::path(0, "id", Kind::Text).segment(),
                 Input::body_field("text", Kind::Text).required(),
             ])
             .call("describe", 0, calls::describe),
-        // (templates.yaml:95)
+        // (templates.yaml:96)
         &Route::post("/query")
             .inputs(&[
                 Input::body_field("limit", Kind::Integer),
@@ -44,11 +44,11 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::body_field("value", Kind::Text).required(),
             ])
             .call("ask", 0, calls::ask),
-        // (templates.yaml:98)
+        // (templates.yaml:99)
         &Route::post("/say")
             .inputs(&[Input::body_field("word", Kind::Text).required()])
             .call("say", 0, calls::say),
-        // (templates.yaml:102)
+        // (templates.yaml:103)
         &Route::get("/search/{area}")
             .inputs(&[
                 Input::query("text", Kind::Text).required(),
@@ -56,7 +56,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::path(0, "area", Kind::Text),
             ])
             .call("search", 0, calls::search),
-        // (templates.yaml:114)
+        // (templates.yaml:115)
         &Route::post("/echo")
             .inputs(&[
                 Input::query("scope", Kind::Text).required(),
@@ -77,7 +77,7 @@ const ADAPTER_1: RestAdapter = RestAdapter {
         values.secret("templates-caller-key")?,
     ),
     routes: &[
-        // (templates.yaml:142)
+        // (templates.yaml:143)
         &Route::post("/search")
             .inputs(&[
                 Input::query("q", Kind::Text).required(),
@@ -87,4 +87,33 @@ const ADAPTER_1: RestAdapter = RestAdapter {
             .call("search", 0, calls::search_3),
     ],
     openapi: Some(include_str!(concat!(env!("OUT_DIR"), "/openapi_1.json"))),
+};
+
+#[rustfmt::skip]
+const ADAPTER_2: RestAdapter = RestAdapter {
+    namespace: "tokens",
+    address: "tokens-address",
+    port: "tokens-port",
+    guard: |values| Guard::oauth2(
+        ProtectedResource {
+            issuer: values.secret("templates-issuer")?,
+            resource: values.secret("tokens-resource")?,
+            audience: &values
+                .join(&[Part::Literal("tenants/"), Part::Setting("templates-tenant")])?,
+            scopes: &values.join(&[Part::Literal("words:read words:search")])?,
+            plain_http: false,
+        },
+        values,
+    ),
+    routes: &[
+        // (templates.yaml:162)
+        &Route::post("/search")
+            .inputs(&[
+                Input::query("q", Kind::Text).required(),
+                Input::query("tags", Kind::List),
+                Input::body("filter", Kind::Object),
+            ])
+            .call("search", 0, calls::search_3),
+    ],
+    openapi: Some(include_str!(concat!(env!("OUT_DIR"), "/openapi_2.json"))),
 };

@@ -9,10 +9,10 @@ pub static SETTINGS: &[Setting] = &[
         .help("Base URI of the upstream `notes`"),
     Setting::secret("region", "REGION")
         .help("Secret: the parameter `REGION`")
-        .needed("the parameter `REGION` (templates.yaml:21)"),
+        .needed("the parameter `REGION` (templates.yaml:22)"),
     Setting::secret("templates-signature", "TEMPLATES_SIGNATURE")
         .help("Secret: the operation `create`")
-        .needed("the operation `create` (templates.yaml:35)"),
+        .needed("the operation `create` (templates.yaml:36)"),
     Setting::address("templates-rest-address", "TEMPLATES_REST_ADDRESS")
         .default("127.0.0.1")
         .help("Address that the REST adapter `templates-rest` listens on"),
@@ -24,12 +24,12 @@ pub static SETTINGS: &[Setting] = &[
     Setting::secret("templates-caller-token", "TEMPLATES_CALLER_TOKEN")
         .help("Secret: the bearer token that callers send to `templates-rest`")
         .needed(
-            "the bearer token that callers send to `templates-rest` (templates.yaml:82)",
+            "the bearer token that callers send to `templates-rest` (templates.yaml:83)",
         ),
     Setting::secret("templates-tenant", "TEMPLATES_TENANT")
         .help("Secret: the parameter `X-Tenant`")
         .needed(
-            "the parameter `X-Tenant` (templates.yaml:20); the parameter `filter` (templates.yaml:110); the parameter `body` (templates.yaml:116)",
+            "the parameter `X-Tenant` (templates.yaml:21); the parameter `filter` (templates.yaml:111); the parameter `body` (templates.yaml:117); the audience of tokens for `tokens` (templates.yaml:157)",
         ),
     Setting::address("templates-mcp-address", "TEMPLATES_MCP_ADDRESS")
         .default("127.0.0.1")
@@ -42,7 +42,7 @@ pub static SETTINGS: &[Setting] = &[
     Setting::secret("templates-caller-key", "TEMPLATES_CALLER_KEY")
         .help("Secret: the API key that callers send to `templates-mcp`")
         .needed(
-            "the API key that callers send to `templates-mcp` (templates.yaml:120); the API key that callers send to `words` (templates.yaml:138)",
+            "the API key that callers send to `templates-mcp` (templates.yaml:121); the API key that callers send to `words` (templates.yaml:139)",
         ),
     Setting::address("words-address", "WORDS_ADDRESS")
         .default("127.0.0.1")
@@ -58,7 +58,41 @@ pub static SETTINGS: &[Setting] = &[
         .help("Port that the MCP adapter `words-mcp` listens on; 0 picks a free one"),
     Setting::secret("templates-caller-password", "TEMPLATES_CALLER_PASSWORD")
         .help("Secret: the password that callers send to `words-mcp`")
-        .needed("the password that callers send to `words-mcp` (templates.yaml:146)"),
+        .needed("the password that callers send to `words-mcp` (templates.yaml:147)"),
+    Setting::address("tokens-address", "TOKENS_ADDRESS")
+        .default("127.0.0.1")
+        .help("Address that the REST adapter `tokens` listens on"),
+    Setting::port("tokens-port", "TOKENS_PORT")
+        .default("8082")
+        .help("Port that the REST adapter `tokens` listens on; 0 picks a free one"),
+    Setting::secret("templates-issuer", "TEMPLATES_ISSUER")
+        .help("Secret: the authorization server of callers of `tokens`")
+        .needed(
+            "the authorization server of callers of `tokens` (templates.yaml:155); the authorization server of callers of `tokens-mcp` (templates.yaml:168)",
+        ),
+    Setting::text("tokens-host", "TOKENS_HOST")
+        .help("`{host}` in the URI by which callers reach `tokens`")
+        .needed("the URI by which callers reach `tokens` (templates.yaml:156)"),
+    Setting::uri("tokens-resource", "TOKENS_RESOURCE")
+        .derived(SETTING_TOKENS_RESOURCE_PARTS)
+        .help("URI by which callers reach `tokens`, for which tokens are issued")
+        .needed("the URI by which callers reach `tokens` (templates.yaml:156)"),
+    Setting::address("tokens-mcp-address", "TOKENS_MCP_ADDRESS")
+        .default("127.0.0.1")
+        .help("Address that the MCP adapter `tokens-mcp` listens on"),
+    Setting::port("tokens-mcp-port", "TOKENS_MCP_PORT")
+        .default("9092")
+        .help("Port that the MCP adapter `tokens-mcp` listens on; 0 picks a free one"),
+    Setting::uri("tokens-mcp-resource", "TOKENS_MCP_RESOURCE")
+        .default("https://mcp.notes.test/mcp")
+        .help("URI by which callers reach `tokens-mcp`, for which tokens are issued"),
+];
+
+#[rustfmt::skip]
+const SETTING_TOKENS_RESOURCE_PARTS: &[Part] = &[
+    Part::Literal("https://"),
+    Part::Setting("tokens-host"),
+    Part::Literal("/words"),
 ];
 
 /// Makes the upstreams of this capability, in the file's order.

@@ -24,7 +24,11 @@ pub struct Gateway {
     pub mcp: String,
     pub words: String,
     pub words_mcp: String,
+    pub tokens: String,
+    pub tokens_mcp: String,
     pub notes: Recorder,
+    /// What issues the tokens of callers, by default without any key.
+    pub issuer: Recorder,
     _stop: watch::Sender<bool>,
 }
 
@@ -32,17 +36,28 @@ impl Gateway {
     /// Starts it on free ports.
     pub async fn start() -> Self {
         let notes = Recorder::start().await.unwrap();
+        let issuer = Recorder::start().await.unwrap();
         let mut flags = vec![
             "gateway".to_owned(),
             "--notes-base-uri".to_owned(),
             notes.base_uri(),
         ];
-        for adapter in ["templates-rest", "templates-mcp", "words", "words-mcp"] {
+        let adapters = [
+            "templates-rest",
+            "templates-mcp",
+            "words",
+            "words-mcp",
+            "tokens",
+            "tokens-mcp",
+        ];
+        for adapter in adapters {
             flags.extend([format!("--{adapter}-port"), "0".to_owned()]);
         }
         let environment = |name: &str| {
             let value = match name {
                 "REGION" => "eu/1",
+                "TOKENS_HOST" => "api.notes.test",
+                "TEMPLATES_ISSUER" => return Some(issuer.base_uri().into()),
                 "TEMPLATES_TENANT" => "acme \"co\"",
                 "TEMPLATES_SIGNATURE" => "canary",
                 "TEMPLATES_CALLER_TOKEN" => TOKEN,
@@ -66,7 +81,10 @@ impl Gateway {
             mcp: addresses["templates-mcp"].clone(),
             words: addresses["words"].clone(),
             words_mcp: addresses["words-mcp"].clone(),
+            tokens: addresses["tokens"].clone(),
+            tokens_mcp: addresses["tokens-mcp"].clone(),
             notes,
+            issuer,
             _stop: stop,
         }
     }
