@@ -120,7 +120,7 @@ impl KeyCache {
     /// The fetch under way, or one that is begun now; `None` soon after the last one.
     fn begin(&self) -> Option<watch::Receiver<()>> {
         let mut state = self.state();
-        if state.fetching.is_none() && !state.last.is_some_and(|last| last.pause() > 0) {
+        if state.fetching.is_none() && state.last.is_none_or(|last| last.pause() == 0) {
             let (sender, fetching) = watch::channel(());
             state.fetching = Some(fetching);
             let fetch = Fetch {
