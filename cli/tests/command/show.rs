@@ -72,6 +72,7 @@ fn what_callers_prove_themselves_with_is_shown() {
         "  asks its callers for: apikey (header X-Caller-Key)",
         "  asks its callers for: apikey (query caller key)",
         "  asks its callers for: basic",
+        "  asks its callers for: oauth2",
     ] {
         assert!(text.lines().any(|it| it == line), "{line}\n{text}");
     }
@@ -81,8 +82,10 @@ fn what_callers_prove_themselves_with_is_shown() {
         json!([
             {"type": "rest", "namespace": "templates-rest", "authentication": "bearer", "key": null},
             {"type": "rest", "namespace": "words", "authentication": "apikey", "key": "query caller key"},
+            {"type": "rest", "namespace": "tokens", "authentication": "oauth2", "key": null},
             {"type": "mcp", "namespace": "templates-mcp", "authentication": "apikey", "key": "header X-Caller-Key"},
             {"type": "mcp", "namespace": "words-mcp", "authentication": "basic", "key": null},
+            {"type": "mcp", "namespace": "tokens-mcp", "authentication": "oauth2", "key": null},
         ])
     );
     let open = run(&checkout(), &["show", "capability.yaml"]).stdout;
