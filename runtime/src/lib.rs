@@ -19,6 +19,7 @@ pub mod problem;
 pub mod rest;
 pub mod server;
 pub mod settings;
+pub mod shape;
 pub mod start;
 pub mod telemetry;
 pub mod upstream;

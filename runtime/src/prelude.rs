@@ -7,6 +7,7 @@ pub use crate::mcp::{McpAdapter, McpTransport, Tool};
 pub use crate::rest::{RestAdapter, Route};
 pub use crate::server::{Guard, ProtectedResource};
 pub use crate::settings::{Part, Secret, Setting, SettingValues, SettingsError};
+pub use crate::shape::{Output, Shape};
 pub use crate::upstream::{
     Answer, Call, CallError, ClientCredentials, Credential, InvalidBaseUri, Joined, JsonTemplate,
     Parameter, Request, TextPiece, Upstream, UpstreamOptions,

@@ -8,6 +8,7 @@ use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
 use crate::inbound::{Input, Place};
+use crate::shape::ShapeError;
 use crate::upstream::CallError;
 
 /// What is wrong with one parameter of a request.
@@ -140,6 +141,16 @@ impl Problem {
             retry_after: Some(retry_after),
             ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
         }
+    }
+
+    /// 502: the answer of an upstream is not what the capability declares.
+    pub(crate) fn misshapen(upstream: &str, error: &ShapeError) -> Self {
+        Self::new(
+            StatusCode::BAD_GATEWAY,
+            format!(
+                "the upstream `{upstream}` answered with something else than is declared: {error}"
+            ),
+        )
     }
 
     /// The status a REST caller gets.

@@ -15,6 +15,7 @@ use crate::inbound::{clipped, shown};
 use crate::server::Observed;
 
 const HEAD: &[u8] = br#"{"jsonrpc":"2.0","id":"#;
+const STRUCTURED: &[u8] = br#","structuredContent":"#;
 
 /// An error that JSON-RPC or MCP defines. What goes wrong within a tool call is no such error: the model
 /// is to see it, as the result of the tool.
@@ -159,13 +160,25 @@ impl Reply {
         }
     }
 
-    /// A result that holds a text between two constant parts.
-    pub(super) fn text_result(id: Id<'_>, start: &[u8], text: &str, end: &[u8]) -> Self {
+    /// A result that holds a text, and the same as JSON where there is some, between two constant parts.
+    pub(super) fn text_result(
+        id: Id<'_>,
+        start: &[u8],
+        text: &str,
+        structured: Option<&str>,
+        end: &[u8],
+    ) -> Self {
         // An eighth more for escapes: JSON in a string has a backslash for each of its quotes.
-        let length = start.len() + text.len() + text.len() / 8 + end.len();
+        let structured_length = structured.map_or(0, |json| json.len() + STRUCTURED.len());
+        let length = start.len() + text.len() + text.len() / 8 + structured_length + end.len();
         let mut body = head(id, length);
         body.extend_from_slice(start);
         push_string(&mut body, text);
+        body.extend_from_slice(b"}]");
+        if let Some(json) = structured {
+            body.extend_from_slice(STRUCTURED);
+            body.extend_from_slice(json.as_bytes());
+        }
         body.extend_from_slice(end);
         Self {
             status: StatusCode::OK,

@@ -18,6 +18,7 @@ use crate::capability::Backend;
 use crate::inbound::{Collector, Input, clipped, from_json};
 use crate::problem::{ParameterProblem, Problem};
 use crate::server::RequestContext;
+use crate::shape::Shape;
 use crate::upstream::{Answer, CallError};
 
 /// How much of an upstream's error a model is shown, in bytes.
@@ -25,11 +26,23 @@ const ERROR_LIMIT: usize = 16 * 1024;
 /// How many undeclared arguments are named one by one.
 const UNKNOWN_LIMIT: usize = 8;
 
-/// What a tool came to, as text.
+/// What a tool came to.
 #[derive(Debug)]
 pub(super) struct Outcome {
     pub(super) text: String,
+    /// The same as JSON, for a tool that declares what it answers.
+    pub(super) structured: Option<String>,
     pub(super) is_error: bool,
+}
+
+impl Outcome {
+    fn text(text: String, is_error: bool) -> Self {
+        Self {
+            text,
+            structured: None,
+            is_error,
+        }
+    }
 }
 
 /// Calls a tool. `arguments` is an object, or absent; of an answer no more than `limit` bytes are shown.
@@ -46,10 +59,7 @@ pub(super) async fn call(
             if let CallError::Internal(reason) = &error {
                 tracing::error!(operation = tool.name, reason, "a defect of the gateway");
             }
-            Outcome {
-                text: Problem::from(error).text(),
-                is_error: true,
-            }
+            Outcome::text(Problem::from(error).text(), true)
         }
     }
 }
@@ -63,6 +73,9 @@ async fn outcome(
 ) -> Result<Outcome, CallError> {
     let mut inputs = collect(tool.inputs, arguments)?.finish(&backend.variables())?;
     let answer = backend.call(&tool.handler, &mut inputs, context).await?;
+    if let Some(shape) = tool.shape.filter(|_| answer.status().is_success()) {
+        return shaped(answer, shape, tool, limit).await;
+    }
     describe(answer, tool, limit).await
 }
 
@@ -160,13 +173,11 @@ async fn describe(answer: Answer, tool: &Tool, limit: usize) -> Result<Outcome, 
     let headers = answer.headers().clone();
     let body = answer.bytes().await?;
     if status.is_success() {
-        return Ok(Outcome {
-            text: match body.is_empty() {
-                true => format!("{status}: the upstream answered without a body"),
-                false => shortened(content(body, &headers), tool, limit),
-            },
-            is_error: false,
-        });
+        let text = match body.is_empty() {
+            true => without_body(status),
+            false => shortened(content(body, &headers), tool, limit),
+        };
+        return Ok(Outcome::text(text, false));
     }
     let mut text = format!("HTTP {}", status_line(status));
     if status.is_redirection()
@@ -179,9 +190,40 @@ async fn describe(answer: Answer, tool: &Tool, limit: usize) -> Result<Outcome, 
         text.push('\n');
         text.push_str(&capped(content(body, &headers), ERROR_LIMIT));
     }
-    Ok(Outcome {
-        text,
-        is_error: true,
+    Ok(Outcome::text(text, true))
+}
+
+fn without_body(status: StatusCode) -> String {
+    format!("{status}: the upstream answered without a body")
+}
+
+/// A successful answer, in the shape that is declared. A tool that answers with an object has an `outputSchema`, and so its
+/// result has `structuredContent` unless it is an error: one that is too long to be shown whole is (MCP, Tools, "Output
+/// Schema").
+async fn shaped(
+    answer: Answer,
+    shape: &'static Shape,
+    tool: &Tool,
+    limit: usize,
+) -> Result<Outcome, CallError> {
+    let status = answer.status();
+    let Some(made) = shape.of_answer(answer, tool.name).await? else {
+        return Ok(Outcome {
+            text: without_body(status),
+            structured: shape.is_object().then(|| shape.of_nothing()),
+            is_error: false,
+        });
+    };
+    Ok(match made {
+        Err(problem) => Outcome::text(problem.text(), true),
+        Ok(json) if json.len() > limit => {
+            Outcome::text(shortened(json, tool, limit), shape.is_object())
+        }
+        Ok(json) => Outcome {
+            structured: shape.is_object().then(|| json.clone()),
+            text: json,
+            is_error: false,
+        },
     })
 }
 

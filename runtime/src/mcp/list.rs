@@ -31,7 +31,7 @@ pub(super) struct EraResults {
     pub(super) list: Vec<u8>,
     /// `tools/call` up to the text, a JSON string.
     pub(super) call_start: &'static [u8],
-    /// `tools/call` from the end of the text on, for a success.
+    /// `tools/call` from the end of the content on, for a success.
     pub(super) call_success: Vec<u8>,
     /// The same for an error.
     pub(super) call_error: Vec<u8>,
@@ -48,9 +48,8 @@ impl Results {
         let cache = format!(r#""ttlMs":{TTL_MS},"cacheScope":"public""#);
         let meta = format!(r#","_meta":{{"io.modelcontextprotocol/serverInfo":{server}}}"#);
         let tools = adapter.tools_list;
-        let call_end = |is_error: bool, meta: &str| {
-            format!(r#"}}],"isError":{is_error}{meta}}}}}"#).into_bytes()
-        };
+        let call_end =
+            |is_error: bool, meta: &str| format!(r#","isError":{is_error}{meta}}}}}"#).into_bytes();
         Self {
             discover: format!(
                 r#","result":{{"resultType":"complete","supportedVersions":["{MODERN}"],"capabilities":{{"tools":{{}}}}{instructions},{cache}{meta}}}}}"#

@@ -263,7 +263,13 @@ impl McpService {
         } else {
             &results.call_success
         };
-        let reply = Reply::text_result(id, results.call_start, &outcome.text, end);
+        let reply = Reply::text_result(
+            id,
+            results.call_start,
+            &outcome.text,
+            outcome.structured.as_deref(),
+            end,
+        );
         Ok(reply.observed(Some(tool.name)))
     }
 }

@@ -4,6 +4,7 @@ use crate::capability::Handler;
 use crate::inbound::{Input, Inputs};
 use crate::server::Guard;
 use crate::settings::{SettingValues, SettingsError};
+use crate::shape::Shape;
 use crate::upstream::{CallError, Request};
 
 /// One `exposes` entry of type `mcp`.
@@ -50,6 +51,8 @@ pub struct Tool {
     pub inputs: &'static [Input],
     /// What is done with them.
     pub handler: Handler,
+    /// What is made of a successful answer; `None` where it goes on as it came.
+    pub shape: Option<&'static Shape>,
 }
 
 impl Tool {
@@ -63,12 +66,19 @@ impl Tool {
             name,
             inputs: &[],
             handler: Handler::new(upstream, request),
+            shape: None,
         }
     }
 
     /// The same tool, whose call may, or may not, be made twice to the same effect: see [`Handler::idempotent`].
     pub const fn idempotent(mut self, is_idempotent: bool) -> Self {
         self.handler = self.handler.idempotent(is_idempotent);
+        self
+    }
+
+    /// The same tool, whose successful answers are given this shape.
+    pub const fn shaped(mut self, shape: &'static Shape) -> Self {
+        self.shape = Some(shape);
         self
     }
 

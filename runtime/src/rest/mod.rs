@@ -6,6 +6,7 @@ mod form;
 mod pattern;
 mod percent;
 mod serve;
+mod shaped;
 mod table;
 mod tree;
 

@@ -11,6 +11,7 @@ use http::{HeaderValue, Method, StatusCode};
 
 use super::body::collect_body;
 use super::extract::collect_head;
+use super::shaped;
 use super::table::{RestAdapter, Route};
 use super::tree::{Endpoint, Found, RouteTree};
 use crate::capability::Backend;
@@ -120,7 +121,10 @@ impl RestService {
             .backend
             .call(&route.handler, &mut inputs, parts.extensions.get())
             .await?;
-        Ok(answer.pass_on().await?.map(Body::new))
+        match route.shape.filter(|_| answer.status().is_success()) {
+            Some(shape) => shaped::respond(answer, shape, route.operation).await,
+            None => Ok(answer.pass_on().await?.map(Body::new)),
+        }
     }
 }
 

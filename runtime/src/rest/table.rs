@@ -6,6 +6,7 @@ use crate::capability::Handler;
 use crate::inbound::{Input, Inputs};
 use crate::server::Guard;
 use crate::settings::{SettingValues, SettingsError};
+use crate::shape::Shape;
 use crate::upstream::{CallError, Request};
 
 /// One `exposes` entry of type `rest`.
@@ -38,6 +39,8 @@ pub struct Route {
     pub inputs: &'static [Input],
     /// What is done with it.
     pub handler: Handler,
+    /// What is made of a successful answer; `None` where it goes on as it came.
+    pub shape: Option<&'static Shape>,
 }
 
 macro_rules! methods {
@@ -57,6 +60,7 @@ impl Route {
             operation: "",
             inputs: &[],
             handler: Handler::NONE,
+            shape: None,
         }
     }
 
@@ -77,6 +81,12 @@ impl Route {
     ) -> Self {
         self.operation = operation;
         self.handler = Handler::new(upstream, request);
+        self
+    }
+
+    /// The same route, whose successful answers are given this shape.
+    pub const fn shaped(mut self, shape: &'static Shape) -> Self {
+        self.shape = Some(shape);
         self
     }
 }

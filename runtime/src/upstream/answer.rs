@@ -63,6 +63,16 @@ impl Answer {
         self.status
     }
 
+    /// The namespace of the upstream.
+    pub fn upstream(&self) -> &'static str {
+        self.upstream
+    }
+
+    /// The headers that are passed on to a caller (LANGUAGE.md §6).
+    pub(crate) fn passed_headers(&self) -> HeaderMap {
+        passed_headers(&self.headers)
+    }
+
     /// All headers as the upstream sent them.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers

@@ -1,0 +1,176 @@
+//! JSON values as the text they came as (RFC 8259). Everything here is given text that `serde_json` has read.
+
+/// The type of a value, by its first character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Type {
+    Null,
+    Boolean,
+    Number,
+    Text,
+    Array,
+    Object,
+}
+
+impl Type {
+    pub(super) fn of(json: &str) -> Self {
+        match json.as_bytes().first() {
+            Some(b'{') => Self::Object,
+            Some(b'[') => Self::Array,
+            Some(b'"') => Self::Text,
+            Some(b't' | b'f') => Self::Boolean,
+            Some(b'-' | b'0'..=b'9') => Self::Number,
+            _ => Self::Null,
+        }
+    }
+
+    /// The type, as a phrase for a message.
+    pub(super) fn described(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean => "a boolean",
+            Self::Number => "a number",
+            Self::Text => "text",
+            Self::Array => "an array",
+            Self::Object => "an object",
+        }
+    }
+}
+
+/// Whether a number is whole, however it is written: `10`, `1.0` and `1e3` are (JSON Schema 2020-12 §6.1.1 of
+/// validation).
+pub(super) fn is_whole(number: &str) -> bool {
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = || whole.bytes().chain(fraction.bytes());
+    if digits().all(|digit| matches!(digit, b'0' | b'-')) {
+        return true;
+    }
+    let zeros = digits().rev().take_while(|digit| *digit == b'0').count();
+    // One that is too large to be read is larger than any number of digits.
+    let exponent = exponent
+        .parse::<i64>()
+        .unwrap_or(if exponent.starts_with('-') {
+            i64::MIN
+        } else {
+            i64::MAX
+        });
+    let shift = i64::try_from(fraction.len()).unwrap_or(i64::MAX);
+    let zeros = i64::try_from(zeros).unwrap_or(i64::MAX);
+    exponent.saturating_add(zeros) >= shift
+}
+
+/// The inside of a string, up to its character number `limit`. An escape is one character; so are the two of a
+/// surrogate pair.
+pub(super) fn cut(inside: &str, limit: usize) -> &str {
+    if inside.len() <= limit {
+        return inside;
+    }
+    let mut rest = inside;
+    for _ in 0..limit {
+        let Some(after) = rest.get(character(rest)..) else {
+            break;
+        };
+        rest = after;
+    }
+    inside.get(..inside.len() - rest.len()).unwrap_or(inside)
+}
+
+/// The length of the first character of a string's inside, in bytes.
+fn character(inside: &str) -> usize {
+    let escaped = |at: usize| -> Option<u32> {
+        let digits = inside.get(at..)?.strip_prefix("\\u")?.get(..4)?;
+        u32::from_str_radix(digits, 16).ok()
+    };
+    match (inside.chars().next(), escaped(0)) {
+        (Some('\\'), Some(0xD800..=0xDBFF)) if matches!(escaped(6), Some(0xDC00..=0xDFFF)) => 12,
+        (Some('\\'), Some(_)) => 6,
+        (Some('\\'), None) => 2,
+        (Some(first), _) => first.len_utf8(),
+        (None, _) => 0,
+    }
+}
+
+/// Adds JSON without the white space between its tokens, so that it holds no line break.
+pub(super) fn push_compact(json: &str, out: &mut String) {
+    if !json.contains(['\n', '\r']) {
+        out.push_str(json);
+        return;
+    }
+    let (mut in_string, mut escaped) = (false, false);
+    for piece in json.split_inclusive(|character: char| {
+        if in_string {
+            if escaped {
+                escaped = false;
+            } else if character == '\\' {
+                escaped = true;
+            } else if character == '"' {
+                in_string = false;
+            }
+            return false;
+        }
+        in_string = character == '"';
+        matches!(character, ' ' | '\t' | '\n' | '\r')
+    }) {
+        let spaces: [char; 4] = [' ', '\t', '\n', '\r'];
+        out.push_str(piece.strip_suffix(spaces).unwrap_or(piece));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_whole_by_value() {
+        for whole in [
+            "0",
+            "-0",
+            "0.0",
+            "-0.00",
+            "0e9",
+            "7",
+            "-12",
+            "1.0",
+            "1.50e1",
+            "1e3",
+            "100e-2",
+            "1E+2",
+            "123456789012345678901234567890",
+            "1e99999999999999999999",
+            "0e-99999999999999999999",
+        ] {
+            assert!(is_whole(whole), "{whole}");
+        }
+        for broken in [
+            "0.5",
+            "-1.01",
+            "1e-1",
+            "150e-2",
+            "1.25e1",
+            "1e-99999999999999999999",
+        ] {
+            assert!(!is_whole(broken), "{broken}");
+        }
+    }
+
+    #[test]
+    fn text_is_cut_between_characters() {
+        assert_eq!(cut("abc", 2), "ab");
+        assert_eq!(cut("abc", 3), "abc");
+        assert_eq!(cut("abc", 0), "");
+        assert_eq!(cut("éé", 1), "é");
+        assert_eq!(cut(r#"\"\"x"#, 1), r#"\""#);
+        assert_eq!(cut(r"\u00e9\u00e9", 1), r"\u00e9");
+        assert_eq!(cut(r"\ud83d\ude00x", 1), r"\ud83d\ude00");
+        assert_eq!(cut(r"\ud83dx", 1), r"\ud83d");
+        assert_eq!(cut(r"\ud83d\u0041", 1), r"\ud83d");
+        assert_eq!(cut(r"\\ud83d", 1), r"\\");
+    }
+
+    #[test]
+    fn white_space_between_tokens_goes_and_within_text_stays() {
+        let mut out = String::new();
+        push_compact("{ \"a b\" :\r\n\t[ 1 ,\n \"\\\" x \\\\\" ] }", &mut out);
+        assert_eq!(out, r#"{"a b":[1,"\" x \\"]}"#);
+    }
+}
