@@ -24,6 +24,7 @@ pub(crate) struct Arguments {
 enum Module {
     Client,
     Calls,
+    Shapes,
     Rest,
     Mcp,
     Settings,
@@ -35,6 +36,7 @@ impl Module {
         match self {
             Self::Client => "client.rs",
             Self::Calls => "calls.rs",
+            Self::Shapes => "shapes.rs",
             Self::Rest => "rest.rs",
             Self::Mcp => "mcp.rs",
             Self::Settings => "settings.rs",

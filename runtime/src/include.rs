@@ -35,6 +35,11 @@ macro_rules! include_capability {
             include!(concat!(env!("OUT_DIR"), "/calls.rs"));
         }
 
+        /// What the answers of routes and tools are made of.
+        mod shapes {
+            include!(concat!(env!("OUT_DIR"), "/shapes.rs"));
+        }
+
         /// The routes of the REST adapters.
         pub mod rest {
             include!(concat!(env!("OUT_DIR"), "/rest.rs"));

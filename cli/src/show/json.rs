@@ -4,7 +4,7 @@ use gatewright_codegen::model::{Capability, InboundAuthentication, Input, Settin
 use serde_json::{Value, json};
 
 use super::upstream::UpstreamRequest;
-use super::{authentication, kind, place, size_of_tools_list};
+use super::{answer, authentication, kind, place, size_of_tools_list};
 
 pub(super) fn document(capability: &Capability) -> Value {
     let upstream = |call: usize, inputs| {
@@ -29,6 +29,7 @@ pub(super) fn document(capability: &Capability) -> Value {
                 "path": route.path,
                 "inputs": inputs(&route.inputs),
                 "upstream": upstream(route.call, &route.inputs),
+                "answer": answer(capability, route.shape),
             })
         });
     let tools = capability
@@ -41,10 +42,11 @@ pub(super) fn document(capability: &Capability) -> Value {
                 "name": tool.name,
                 "inputs": inputs(&tool.inputs),
                 "upstream": upstream(tool.call, &tool.inputs),
+                "answer": answer(capability, tool.shape),
             })
         });
     let lists = capability.mcp.iter().map(|adapter| {
-        let (bytes, tokens) = size_of_tools_list(adapter);
+        let (bytes, tokens) = size_of_tools_list(capability, adapter);
         json!({"adapter": adapter.namespace, "bytes": bytes, "estimatedTokens": tokens})
     });
     json!({

@@ -9,7 +9,9 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 use gatewright_codegen::emit::tools_list;
-use gatewright_codegen::model::{InboundAuthentication, Input, Kind, McpAdapter, Place};
+use gatewright_codegen::model::{
+    Capability, InboundAuthentication, Input, Kind, McpAdapter, Output, OutputForm, Place,
+};
 
 use crate::{Outcome, files};
 
@@ -49,8 +51,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 }
 
 /// The size of `tools/list` in bytes, and what it costs an agent in tokens, estimated.
-fn size_of_tools_list(adapter: &McpAdapter) -> (usize, usize) {
-    let bytes = tools_list(adapter).len();
+fn size_of_tools_list(capability: &Capability, adapter: &McpAdapter) -> (usize, usize) {
+    let bytes = tools_list(capability, adapter).len();
     (bytes, bytes.div_ceil(BYTES_PER_TOKEN))
 }
 
@@ -85,5 +87,33 @@ fn authentication(authentication: &InboundAuthentication) -> (&'static str, Opti
         InboundAuthentication::OAuth2(_) => ("oauth2", None),
         InboundAuthentication::HeaderKey(name, _) => ("apikey", Some(format!("header {name}"))),
         InboundAuthentication::QueryKey(name, _) => ("apikey", Some(format!("query {name}"))),
+    }
+}
+
+/// What a route or tool answers with, where that is not the upstream's answer as it came: the names of fields, and the types
+/// of what has none.
+fn answer(capability: &Capability, shape: Option<usize>) -> Option<String> {
+    let shape = capability.shapes.get(shape?)?;
+    Some(outline(&shape.root))
+}
+
+fn outline(output: &Output) -> String {
+    match &output.form {
+        OutputForm::Text(_) => "text".to_owned(),
+        OutputForm::Integer => "integer".to_owned(),
+        OutputForm::Number => "number".to_owned(),
+        OutputForm::Boolean => "boolean".to_owned(),
+        OutputForm::AnyObject => "object".to_owned(),
+        OutputForm::Constant(json) => json.clone(),
+        OutputForm::Array { item, .. } => format!("[{}]", outline(item)),
+        OutputForm::Object(members) => {
+            let members = members.iter().map(|(name, member)| match &member.form {
+                OutputForm::Object(_) | OutputForm::Array { .. } => {
+                    format!("{name}: {}", outline(member))
+                }
+                _ => name.clone(),
+            });
+            format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
+        }
     }
 }

@@ -7,7 +7,7 @@ use gatewright_codegen::model::{
 };
 
 use super::upstream::UpstreamRequest;
-use super::{authentication, kind, place, size_of_tools_list};
+use super::{answer, authentication, kind, place, size_of_tools_list};
 
 pub(super) fn text(capability: &Capability) -> String {
     let mut out = String::new();
@@ -19,10 +19,11 @@ pub(super) fn text(capability: &Capability) -> String {
         for route in &adapter.routes {
             let _ = writeln!(out, "  {:<7} {}", route.method, route.path);
             push_call(&mut out, capability, route.call, &route.inputs);
+            push_answer(&mut out, capability, route.shape);
         }
     }
     for adapter in &capability.mcp {
-        let (bytes, tokens) = size_of_tools_list(adapter);
+        let (bytes, tokens) = size_of_tools_list(capability, adapter);
         let _ = writeln!(
             out,
             "\nMCP adapter {} (tools/list: {bytes} bytes, about {tokens} tokens)",
@@ -32,6 +33,7 @@ pub(super) fn text(capability: &Capability) -> String {
         for tool in &adapter.tools {
             let _ = writeln!(out, "  {}", tool.name);
             push_call(&mut out, capability, tool.call, &tool.inputs);
+            push_answer(&mut out, capability, tool.shape);
         }
     }
     let _ = writeln!(out, "\nSettings");
@@ -54,6 +56,13 @@ fn push_call(out: &mut String, capability: &Capability, call: usize, inputs: &[I
     let _ = writeln!(out, "          takes {}", listed(inputs));
     if let Some(request) = UpstreamRequest::of(capability, call, inputs) {
         let _ = writeln!(out, "          sends {}", request.text());
+    }
+}
+
+/// An answer that is passed on as it came needs no word.
+fn push_answer(out: &mut String, capability: &Capability, shape: Option<usize>) {
+    if let Some(answer) = answer(capability, shape) {
+        let _ = writeln!(out, "          answers {answer}");
     }
 }
 

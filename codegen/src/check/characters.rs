@@ -6,7 +6,7 @@ use crate::hidden::is_invisible;
 use crate::source::Span;
 use crate::syntax::{
     Authentication, Bind, Body, Constant, ConsumedOperation, Consumes, Document, Exposed, Exposes,
-    InputParameter, Listener, Text,
+    InputParameter, Listener, OutputParameter, Text,
 };
 
 /// Reports every text that reaches callers, upstreams, settings or generated code and holds an invisible character.
@@ -110,6 +110,7 @@ impl<'d> Texts<'d> {
         if let Some(Body { data, .. }) = &operation.body {
             self.add_constant(data);
         }
+        self.add_outputs(&operation.output_parameters);
     }
 
     fn add_listener(&mut self, listener: &'d Listener) {
@@ -126,6 +127,22 @@ impl<'d> Texts<'d> {
         for (name, value) in &exposed.with {
             self.add_text(name);
             self.add_constant(value);
+        }
+        self.add_outputs(&exposed.output_parameters);
+    }
+
+    fn add_outputs(&mut self, outputs: &'d [OutputParameter]) {
+        for output in outputs {
+            self.add([&output.name, &output.description, &output.mapping]);
+            for constant in [&output.value, &output.fixed].into_iter().flatten() {
+                self.add_constant(constant);
+            }
+            if let Some((properties, _)) = &output.properties {
+                self.add_outputs(properties);
+            }
+            if let Some((item, _)) = &output.items {
+                self.add_outputs(std::slice::from_ref(item));
+            }
         }
     }
 

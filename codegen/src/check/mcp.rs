@@ -7,7 +7,7 @@ use super::binding::{self, Surface};
 use super::inbound_authentication::Endpoint;
 use super::names::{title, tool_name};
 use super::upstream::ResolvedUpstream;
-use super::{Context, calls, inbound_authentication, listener};
+use super::{Context, calls, inbound_authentication, listener, outputs};
 use crate::diagnostic::{Finding, catalogue};
 use crate::model::{self, Annotations, InboundAuthentication, McpTransport};
 use crate::source::Span;
@@ -147,6 +147,8 @@ fn resolve_tool(
         |text| text.value.clone(),
     );
     let annotations = annotations(&tool.hints, &method, context);
+    let line = context.line(name.span);
+    let shape = outputs::resolve(exposed, &name.value, &called.model, line, context);
     let call = context.intern(model::Call {
         function,
         upstream,
@@ -163,8 +165,9 @@ fn resolve_tool(
         annotations,
         inputs: bound.inputs,
         call,
+        shape,
         idempotent: idempotent(&tool.hints, &method),
-        line: context.line(name.span),
+        line,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::names::{UniqueNames, pascal_case, snake_case};
 use super::operation_parameters::{self, LoweredParameters, OwnValue};
-use super::{Context, format, path};
+use super::{Context, format, outputs, path};
 use crate::diagnostic::{Finding, catalogue, nearest};
 use crate::model::{Credential, Operation};
 use crate::source::Span;
@@ -101,6 +101,7 @@ pub(super) fn resolve(
         body,
     } = operation_parameters::lower(&levels, &text, operation, credential, &method, context);
     let unread = context.report.errors() > errors;
+    outputs::check_consumed(&operation.output_parameters, &operation.name.value, context);
     let model = Operation {
         type_name: names
             .types

@@ -10,7 +10,7 @@ use super::operation::method;
 use super::operation_parameters::merge;
 use super::path::{self, Part};
 use super::upstream::ResolvedUpstream;
-use super::{Context, calls, document, inbound_authentication, listener};
+use super::{Context, calls, document, inbound_authentication, listener, outputs};
 use crate::diagnostic::{Finding, catalogue};
 use crate::model::{self, ParameterPlace, Route, RoutePiece, RouteSegment};
 use crate::source::Span;
@@ -177,6 +177,8 @@ fn resolve_route(
         .name
         .as_ref()
         .map_or_else(|| called.model.name.clone(), |name| name.value.clone());
+    let line = context.line(exposed.name.as_ref().map_or(span, |name| name.span));
+    let shape = outputs::resolve(exposed, &name, &called.model, line, context);
     let call = context.intern(model::Call {
         function,
         upstream,
@@ -196,7 +198,8 @@ fn resolve_route(
         variables,
         inputs: bound.inputs,
         call,
-        line: context.line(exposed.name.as_ref().map_or(span, |name| name.span)),
+        shape,
+        line,
     })
 }
 

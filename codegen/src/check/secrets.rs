@@ -4,7 +4,7 @@ use super::Context;
 use super::names::fold;
 use crate::diagnostic::{Finding, catalogue};
 use crate::source::Span;
-use crate::syntax::{Constant, Document, Exposed, Exposes, InputParameter};
+use crate::syntax::{Constant, Document, Exposed, Exposes, InputParameter, OutputParameter};
 
 /// How the keys and tokens of well-known services begin.
 const MARKS: [&str; 18] = [
@@ -47,7 +47,7 @@ const NAMES: [&str; 9] = [
 /// A shorter text under one of the names is a choice, such as `yes`, rather than a credential.
 const SHORTEST_CREDENTIAL: usize = 8;
 
-/// Reports every constant that a request would carry and that looks like a secret. Those of `authentication` are
+/// Reports every constant that a request or an answer would carry and that looks like a secret. Those of `authentication` are
 /// judged there.
 pub(super) fn check(document: &Document, context: &mut Context<'_>) {
     for consumes in &document.consumes {
@@ -68,11 +68,11 @@ pub(super) fn check(document: &Document, context: &mut Context<'_>) {
                 .resources
                 .iter()
                 .flat_map(|resource| &resource.operations)
-                .for_each(|operation| check_with(&operation.exposed, context)),
+                .for_each(|operation| check_exposed(&operation.exposed, context)),
             Exposes::Mcp(adapter) => adapter
                 .tools
                 .iter()
-                .for_each(|tool| check_with(&tool.exposed, context)),
+                .for_each(|tool| check_exposed(&tool.exposed, context)),
         }
     }
 }
@@ -85,9 +85,25 @@ fn check_parameters(parameters: &[InputParameter], context: &mut Context<'_>) {
     }
 }
 
-fn check_with(exposed: &Exposed, context: &mut Context<'_>) {
+fn check_exposed(exposed: &Exposed, context: &mut Context<'_>) {
     for (name, value) in &exposed.with {
         check_constant(&name.value, value, context);
+    }
+    check_outputs(&exposed.output_parameters, context);
+}
+
+fn check_outputs(outputs: &[OutputParameter], context: &mut Context<'_>) {
+    for output in outputs {
+        let name = output.name.as_ref().map_or("", |name| name.as_str());
+        for constant in [&output.value, &output.fixed].into_iter().flatten() {
+            check_constant(name, constant, context);
+        }
+        if let Some((properties, _)) = &output.properties {
+            check_outputs(properties, context);
+        }
+        if let Some((item, _)) = &output.items {
+            check_outputs(std::slice::from_ref(item), context);
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::guard::guard;
 use super::rest::{adapter_name, called, entry, inputs};
+use super::shapes::shaped;
 use crate::model::{Capability, McpAdapter, McpTransport, Tool};
 
 /// The file that holds the tools of the adapter with this index as `tools/list` answers them.
@@ -28,8 +29,19 @@ pub(super) fn emit(capability: &Capability) -> TokenStream {
                 use super::calls;
             )
         });
+    let has_shape = |tool: &Tool| tool.shape.is_some();
+    let shapes = capability
+        .mcp
+        .iter()
+        .any(|mcp| mcp.tools.iter().any(has_shape))
+        .then(|| {
+            quote!(
+                use super::shapes;
+            )
+        });
     quote! {
         #calls
+        #shapes
         use gatewright_runtime::prelude::*;
 
         /// The MCP adapters, in the file's order.
@@ -80,8 +92,9 @@ fn tool(tool: &Tool, capability: &Capability) -> TokenStream {
     let idempotent = tool
         .idempotent
         .map(|is_idempotent| quote!(.idempotent(#is_idempotent)));
+    let shaped = shaped(tool.shape, capability);
     quote! {
         #remark
-        &Tool::new(#name, #upstream, #function) #inputs #idempotent
+        &Tool::new(#name, #upstream, #function) #inputs #idempotent #shaped
     }
 }

@@ -14,6 +14,7 @@ mod openapi;
 mod rest;
 mod schema;
 mod settings;
+mod shapes;
 mod templates;
 mod tokens;
 
@@ -53,6 +54,7 @@ pub fn emit(capability: &Capability) -> Result<Vec<GeneratedFile>, NotRust> {
     let mut files = vec![
         print("client.rs", client::emit(capability))?,
         print("calls.rs", calls::emit(capability))?,
+        print("shapes.rs", shapes::emit(capability))?,
         print("rest.rs", rest::emit(capability))?,
         print("mcp.rs", mcp::emit(capability))?,
         print("settings.rs", settings::emit(capability))?,
@@ -61,7 +63,7 @@ pub fn emit(capability: &Capability) -> Result<Vec<GeneratedFile>, NotRust> {
     for (index, adapter) in capability.mcp.iter().enumerate() {
         files.push(GeneratedFile {
             name: mcp::tools_file(index),
-            text: tools_list(adapter),
+            text: tools_list(capability, adapter),
         });
     }
     for (index, adapter) in capability.rest.iter().enumerate() {

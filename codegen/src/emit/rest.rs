@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 
 use super::docs::{docs, remark};
 use super::guard::guard;
+use super::shapes::shaped;
 use super::tokens::{identifier, kind};
 use crate::model::{Capability, Input, Place, RestAdapter, Route};
 
@@ -24,8 +25,19 @@ pub(super) fn emit(capability: &Capability) -> TokenStream {
                 use super::calls;
             )
         });
+    let has_shape = |route: &Route| route.shape.is_some();
+    let shapes = capability
+        .rest
+        .iter()
+        .any(|rest| rest.routes.iter().any(has_shape))
+        .then(|| {
+            quote!(
+                use super::shapes;
+            )
+        });
     quote! {
         #calls
+        #shapes
         use gatewright_runtime::prelude::*;
 
         /// The REST adapters, in the file's order.
@@ -82,9 +94,10 @@ fn route(route: &Route, capability: &Capability) -> TokenStream {
     let constructor = identifier(&route.method.to_ascii_lowercase());
     let inputs = inputs(&route.inputs);
     let (upstream, function) = called(route.call, capability);
+    let shaped = shaped(route.shape, capability);
     quote! {
         #remark
-        &Route::#constructor(#path) #inputs .call(#operation, #upstream, #function)
+        &Route::#constructor(#path) #inputs .call(#operation, #upstream, #function) #shaped
     }
 }
 

@@ -2,17 +2,18 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::model::{Input, Kind, McpAdapter, Tool};
+use crate::model::{Capability, Input, Kind, McpAdapter, Output, OutputForm, Tool};
 
 /// The JSON array of an adapter's tools, in the file's order. It holds no line break, so that it can stand
 /// in a message of any transport.
-pub fn tools_list(adapter: &McpAdapter) -> String {
-    Value::Array(adapter.tools.iter().map(tool).collect()).to_string()
+pub fn tools_list(capability: &Capability, adapter: &McpAdapter) -> String {
+    let tools = adapter.tools.iter().map(|entry| tool(capability, entry));
+    Value::Array(tools.collect()).to_string()
 }
 
-fn tool(tool: &Tool) -> Value {
+fn tool(capability: &Capability, tool: &Tool) -> Value {
     let annotations = tool.annotations;
-    json!({
+    let mut entry = json!({
         "name": tool.name,
         "title": tool.title,
         "description": tool.description,
@@ -24,7 +25,68 @@ fn tool(tool: &Tool) -> Value {
             "idempotentHint": annotations.idempotent,
             "openWorldHint": annotations.open_world,
         },
-    })
+    });
+    // The revisions before 2026-07-28 have schemas of objects only, and all clients know those.
+    let shape = tool.shape.and_then(|shape| capability.shapes.get(shape));
+    if let (Some(shape), Value::Object(entry)) =
+        (shape.filter(|shape| shape.root.is_object()), &mut entry)
+    {
+        entry.insert("outputSchema".to_owned(), answer(&shape.root));
+    }
+    entry
+}
+
+/// The schema of an answer. A root that is an object is one whatever the upstream answered.
+pub(super) fn answer(root: &Output) -> Value {
+    output(root, !root.is_object())
+}
+
+/// The schema of a value of an answer, which is `null` where the upstream has none.
+fn output(output: &Output, nullable: bool) -> Value {
+    let mut schema = Map::new();
+    let kind = match &output.form {
+        OutputForm::Text(_) => Some("string"),
+        OutputForm::Integer => Some("integer"),
+        OutputForm::Number => Some("number"),
+        OutputForm::Boolean => Some("boolean"),
+        OutputForm::AnyObject | OutputForm::Object(_) => Some("object"),
+        OutputForm::Array { .. } => Some("array"),
+        OutputForm::Constant(_) => None,
+    };
+    if let Some(kind) = kind {
+        let kind = match nullable {
+            true => json!([kind, "null"]),
+            false => json!(kind),
+        };
+        schema.insert("type".to_owned(), kind);
+    }
+    match &output.form {
+        OutputForm::Text(Some(length)) => {
+            schema.insert("maxLength".to_owned(), json!(length));
+        }
+        OutputForm::Array { item, .. } => {
+            schema.insert("items".to_owned(), self::output(item, item.path.is_some()));
+        }
+        OutputForm::Object(members) => {
+            let properties = members
+                .iter()
+                .map(|(name, member)| (name.clone(), self::output(member, member.path.is_some())));
+            let properties: Map<String, Value> = properties.collect();
+            let required: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+            schema.insert("properties".to_owned(), Value::Object(properties));
+            schema.insert("required".to_owned(), json!(required));
+            schema.insert("additionalProperties".to_owned(), json!(false));
+        }
+        OutputForm::Constant(constant) => {
+            let constant = serde_json::from_str(constant).unwrap_or_default();
+            schema.insert("const".to_owned(), constant);
+        }
+        _ => {}
+    }
+    if !output.description.is_empty() {
+        schema.insert("description".to_owned(), json!(output.description));
+    }
+    Value::Object(schema)
 }
 
 /// An object that has these inputs as its fields, and no other: JSON Schema 2020-12, the default dialect of MCP

@@ -2,12 +2,14 @@
 
 mod inbound;
 mod settings;
+mod shape;
 mod surface;
 mod template;
 mod upstream;
 
 pub use inbound::{Input, Place};
 pub use settings::{Setting, SettingForm, TextPart};
+pub use shape::{Output, OutputForm, Shape, Step};
 pub use surface::{
     Annotations, Argument, Call, ConstantValue, InboundAuthentication, McpAdapter, McpTransport,
     ProtectedResource, RestAdapter, Route, RoutePiece, RouteSegment, Tool,
@@ -37,6 +39,8 @@ pub struct Capability {
     pub upstreams: Vec<Upstream>,
     /// The distinct ways from inbound values to an upstream request.
     pub calls: Vec<Call>,
+    /// The distinct shapes of answers.
+    pub shapes: Vec<Shape>,
     /// The REST adapters.
     pub rest: Vec<RestAdapter>,
     /// The MCP adapters.

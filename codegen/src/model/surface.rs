@@ -153,6 +153,8 @@ pub struct Route {
     pub inputs: Vec<Input>,
     /// The index of its call.
     pub call: usize,
+    /// The index of the shape of its answer; `None` where that is the upstream's as it came.
+    pub shape: Option<usize>,
     /// The line of its entry.
     pub line: usize,
 }
@@ -223,6 +225,8 @@ pub struct Tool {
     pub inputs: Vec<Input>,
     /// The index of its call.
     pub call: usize,
+    /// The index of the shape of its answer; `None` where that is the upstream's as it came.
+    pub shape: Option<usize>,
     /// Whether the call may be made twice to the same effect, where the hints say otherwise than the method.
     pub idempotent: Option<bool>,
     /// The line of its entry.

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::parts::{Definition, Object, defined, list, mapping, text};
+use super::parts::{Definition, Object, constant, defined, list, mapping, one_of, text};
+use crate::check::OUTPUT_TYPES;
 
 pub(super) fn definitions() -> Vec<Definition> {
     // An output may be empty: only its name is said.
@@ -18,34 +19,45 @@ pub(super) fn definitions() -> Vec<Definition> {
 
 fn output_parameter() -> Value {
     Object::new("A part of the answer. `value: $.` or `mapping: $.` is the answer as it is.")
-        .key("name", text(), "Its name.")
-        .key("type", text(), "Its type.")
-        .key("description", text(), "What it is.")
+        .key("name", text(), "Its name. What has one is a field of the answer.")
+        .key(
+            "type",
+            one_of(&OUTPUT_TYPES),
+            "Its type. Numbers and booleans become text where `string` is declared; a value of another type is an error.",
+        )
+        .key("description", text(), "What it is, for the schema of the answer.")
         .key(
             "mapping",
             text(),
-            "Where it is found in the answer, as a JSONPath; `$.` is all of it.",
+            "Where it is found in the answer, as a JSONPath; `$.` is all of it. Within `properties` and `items` paths start at \
+             what these belong to.",
         )
         .key(
             "value",
-            text(),
-            "The same as `mapping`; or, in a mock, the value itself.",
+            constant(),
+            "The same as `mapping`, where it starts with `$`; else the value itself.",
         )
         .key(
             "properties",
-            json!({}),
-            "The fields of an object. Not built yet.",
+            defined("outputParameters"),
+            "The fields of an object.",
         )
-        .key("items", json!({}), "The items of an array. Not built yet.")
         .key(
-            "const",
-            json!({}),
-            "A value that is always this one. Not built yet.",
+            "items",
+            defined("outputParameter"),
+            "What the items of an array are; their paths start at each item.",
         )
+        .key("const", constant(), "A value that is always this one.")
         .key(
             "maxLength",
             json!({"type": "integer", "minimum": 0}),
-            "Where the text is cut. Not built yet.",
+            "After how many characters text is cut.",
+        )
+        .key("values", json!({}), "What the values of a map are. Not built yet.")
+        .key(
+            "selector",
+            json!({}),
+            "What is taken of a page. Not built yet.",
         )
         .closed()
 }

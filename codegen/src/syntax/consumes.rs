@@ -2,7 +2,7 @@
 
 use super::authentication::{Owner, lower_authentication};
 use super::fields::{Fields, Named, constant, missing, named, text};
-use super::outputs::check_outputs;
+use super::outputs::lower_outputs;
 use super::parameter::lower_parameters;
 use super::tree::{Body, ConsumedOperation, ConsumedResource, Consumes, Text};
 use crate::diagnostic::{Finding, Report, catalogue};
@@ -88,7 +88,7 @@ fn lower_operation(item: &Named<'_>, report: &mut Report) -> Option<ConsumedOper
         report,
     );
     let input_parameters = lower_parameters(fields.take(&["inputParameters"], report), report);
-    check_outputs(fields.take(&["outputParameters"], report), report);
+    let output_parameters = lower_outputs(fields.take(&["outputParameters"], report), report);
     let output_raw_format = text(
         fields.take(&["outputRawFormat"], report),
         "`outputRawFormat`",
@@ -116,6 +116,7 @@ fn lower_operation(item: &Named<'_>, report: &mut Report) -> Option<ConsumedOper
         input_parameters,
         body,
         output_raw_format,
+        output_parameters,
     })
 }
 

@@ -4,7 +4,7 @@ use super::authentication::{Owner, lower_authentication};
 use super::fields::{
     Fields, Named, boolean, constant, integer, missing, named, not_supported, text, wrong_type,
 };
-use super::outputs::check_outputs;
+use super::outputs::{first_constant, lower_outputs};
 use super::parameter::lower_parameters;
 use super::tree::Constant;
 use super::tree::{
@@ -134,8 +134,16 @@ fn lower_exposed(item: &Named<'_>, fields: &mut Fields<'_>, report: &mut Report)
     let with_node = fields.take(&["with"], report);
     let with = lower_with(with_node, report);
     let unread = entries(parameters) > input_parameters.len() || entries(with_node) > with.len();
-    let shaped = check_outputs(fields.take(&["outputParameters"], report), report);
-    let unsupported = fields.unsupported(&["steps", "ref", "mappings"], report) || shaped;
+    let output_parameters = lower_outputs(fields.take(&["outputParameters"], report), report);
+    let mut unsupported = fields.unsupported(&["steps", "ref", "mappings"], report);
+    if call_node.is_none()
+        && !unsupported
+        && let Some(constant) = first_constant(&output_parameters)
+    {
+        let mock = format!("a mock, {} without a `call`", fields.what());
+        report.push(not_supported(&mock, constant));
+        unsupported = true;
+    }
     let is_unread = call_node.is_some() && call.is_none();
     Exposed {
         name,
@@ -143,6 +151,7 @@ fn lower_exposed(item: &Named<'_>, fields: &mut Fields<'_>, report: &mut Report)
         input_parameters,
         call,
         with,
+        output_parameters,
         unread,
         unsupported: unsupported || is_unread,
         span: fields.span(),

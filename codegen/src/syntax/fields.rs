@@ -30,6 +30,11 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// What the mapping is, as a phrase.
+    pub(super) fn what(&self) -> &'static str {
+        self.what
+    }
+
     /// Where the mapping stands.
     pub(super) fn span(&self) -> Span {
         self.span

@@ -1,46 +1,89 @@
-//! `outputParameters`: as long as shaping is not built, only the payload as it is (LANGUAGE.md §6).
+//! `outputParameters`: what an answer is to hold, to any depth (LANGUAGE.md §6).
 
-use super::fields::{Fields, is_null, named, not_supported, text};
+use super::fields::{Fields, Named, constant, integer, is_null, named, text};
+use super::tree::{Constant, OutputParameter, Text};
 use crate::diagnostic::Report;
-use crate::source::Node;
+use crate::source::{Node, Span};
 
-/// Checks that outputs are the payload as it is: at most one, mapped to the root. Returns whether they are
-/// something else, which has been reported.
-pub(super) fn check_outputs(node: Option<&Node>, report: &mut Report) -> bool {
-    let errors = report.errors();
-    let outputs = named(node, "`outputParameters`", report);
-    if let Some(second) = outputs.get(1) {
-        report.push(not_supported(
-            "an answer of several output parameters",
-            second.node.span,
-        ));
-        return true;
+pub(super) fn lower_outputs(node: Option<&Node>, report: &mut Report) -> Vec<OutputParameter> {
+    named(node, "`outputParameters`", report)
+        .iter()
+        .filter_map(|item| lower_output(item, report))
+        .collect()
+}
+
+fn lower_output(item: &Named<'_>, report: &mut Report) -> Option<OutputParameter> {
+    // Only its name is said.
+    if is_null(item.node) {
+        return Some(OutputParameter::empty(item.key.clone(), item.node.span));
     }
-    for output in outputs {
-        if is_null(output.node) {
-            continue;
+    let mut fields = Fields::of(item.node, "an output parameter", report)?;
+    let name = item.name(&mut fields, report);
+    let kind = text(fields.take(&["type"], report), "`type`", report);
+    let description = text(
+        fields.take(&["description"], report),
+        "`description`",
+        report,
+    );
+    let mapping = text(fields.take(&["mapping"], report), "`mapping`", report);
+    let value = fields.take(&["value"], report).map(constant);
+    let fixed = fields.take(&["const"], report).map(constant);
+    let length_span = fields.key_span("maxLength");
+    let max_length = integer(fields.take(&["maxLength"], report), "`maxLength`", report);
+    let properties_span = fields.key_span("properties");
+    let properties = fields.take(&["properties"], report).map(|node| {
+        named(Some(node), "`properties`", report)
+            .iter()
+            .filter_map(|item| lower_output(item, report))
+            .collect()
+    });
+    let items_span = fields.key_span("items");
+    let items = fields.take(&["items"], report).and_then(|node| {
+        let item = Named { key: None, node };
+        lower_output(&item, report).map(Box::new)
+    });
+    fields.unsupported(&["values", "selector"], report);
+    let span = fields.span();
+    fields.finish(report);
+    Some(OutputParameter {
+        name,
+        kind,
+        description,
+        mapping,
+        value,
+        fixed,
+        max_length: max_length.zip(length_span),
+        properties: properties.zip(properties_span),
+        items: items.zip(items_span),
+        span,
+    })
+}
+
+impl OutputParameter {
+    fn empty(name: Option<Text>, span: Span) -> Self {
+        Self {
+            name,
+            kind: None,
+            description: None,
+            mapping: None,
+            value: None,
+            fixed: None,
+            max_length: None,
+            properties: None,
+            items: None,
+            span,
         }
-        let Some(mut fields) = Fields::of(output.node, "an output parameter", report) else {
-            continue;
-        };
-        fields.documentation(&["name", "type", "description"], report);
-        for key in ["mapping", "value"] {
-            let Some(path) = text(fields.take(&[key], report), &format!("`{key}`"), report) else {
-                continue;
-            };
-            if !matches!(path.as_str(), "$" | "$.") {
-                report.push(not_supported(
-                    &format!("an output of `{}`", path.value),
-                    path.span,
-                ));
-            }
-        }
-        // One parameter is one construct, and one finding.
-        if report.errors() > errors {
-            continue;
-        }
-        fields.unsupported(&["properties", "items", "const", "maxLength"], report);
-        fields.finish(report);
     }
-    report.errors() > errors
+}
+
+/// Where the first constant stands in outputs, at whatever depth: what is no path.
+pub(super) fn first_constant(outputs: &[OutputParameter]) -> Option<Span> {
+    outputs.iter().find_map(|output| {
+        let own = output.fixed.as_ref().or(output.value.as_ref());
+        let own = own.filter(|constant| !constant.is_path());
+        let items = output.items.as_ref().map(|(item, _)| item.as_ref());
+        own.map(Constant::span)
+            .or_else(|| first_constant(output.properties.as_ref().map_or(&[], |it| &it.0)))
+            .or_else(|| first_constant(items.map_or(&[], std::slice::from_ref)))
+    })
 }

@@ -127,6 +127,8 @@ pub struct ConsumedOperation {
     pub body: Option<Body>,
     /// `outputRawFormat`.
     pub output_raw_format: Option<Text>,
+    /// `outputParameters`.
+    pub output_parameters: Vec<OutputParameter>,
 }
 
 /// `authentication` of a consumed API, or of an adapter.
@@ -185,6 +187,31 @@ pub struct InputParameter {
     pub value: Option<Constant>,
 }
 
+/// A part of an answer: an output parameter, or a property or the items of one (§6).
+#[derive(Clone, Debug)]
+pub struct OutputParameter {
+    /// Its name; items have none.
+    pub name: Option<Text>,
+    /// `type`.
+    pub kind: Option<Text>,
+    /// `description`.
+    pub description: Option<Text>,
+    /// `mapping`.
+    pub mapping: Option<Text>,
+    /// `value`: a path or a constant.
+    pub value: Option<Constant>,
+    /// `const`.
+    pub fixed: Option<Constant>,
+    /// `maxLength`, and where the key stands.
+    pub max_length: Option<(Spanned<i64>, Span)>,
+    /// `properties`, and where the key stands.
+    pub properties: Option<(Vec<OutputParameter>, Span)>,
+    /// `items`, and where the key stands.
+    pub items: Option<(Box<OutputParameter>, Span)>,
+    /// Where it stands.
+    pub span: Span,
+}
+
 /// A value that the file writes out. A text in it may hold `{{…}}`.
 #[derive(Clone, Debug)]
 pub enum Constant {
@@ -203,6 +230,15 @@ impl Constant {
             Self::Scalar(scalar) => scalar.span,
             Self::List(_, span) | Self::Mapping(_, span) => *span,
         }
+    }
+
+    /// Whether, as the `value` of an output, it is a path and not the value itself.
+    pub fn is_path(&self) -> bool {
+        let Self::Scalar(scalar) = self else {
+            return false;
+        };
+        let steps = scalar.text.strip_prefix('$');
+        steps.is_some_and(|steps| steps.is_empty() || steps.starts_with(['.', '[']))
     }
 }
 
@@ -285,6 +321,8 @@ pub struct Exposed {
     pub call: Option<Text>,
     /// `with`.
     pub with: Vec<(Text, Constant)>,
+    /// `outputParameters`.
+    pub output_parameters: Vec<OutputParameter>,
     /// Whether its parameters or its `with` could not be read, so that nothing follows from what is not there.
     pub unread: bool,
     /// Whether it does its work in a way that has been reported as not supported, or that could not be read: then a

@@ -150,4 +150,31 @@ codes! {
      request's path. Here the character is taken as a literal one, so a caller has to write `%3F` or `%23`, which \
      hardly anyone means. Leave out what follows it, and tell routes apart by their paths. A fixed query of the \
      upstream belongs in the path under `consumes`."
+
+    INVALID_OUTPUT_PATH "GW0381" Error "the path of an output is not valid"
+    "`mapping`, or a `value` that starts with `$`, says where a value stands in the answer of the API, as a JSONPath (RFC \
+     9535): `$` is the answer, or within `items` one item of it, `.name` or `['name']` a member, `[0]` the first item and \
+     `[-1]` the last. `[*]` stands for every item of an array, and makes an array. Names with spaces, dots or other marks \
+     are written in brackets and quotes."
+
+    OUTPUT_WITHOUT_SOURCE "GW0382" Error "nothing says where an output comes from"
+    "An output has neither a `mapping` that says where its value stands in the answer of the API, nor a `const` that is \
+     its value, nor, for an object, `properties` to make it of. It would always be missing. A name alone is no source, as \
+     APIs name things in their own way: if the API has the same name for it, write `mapping: $.name`."
+
+    OUTPUT_KEYS "GW0383" Error "the keys of an output do not go together"
+    "An output is found by one path or is one constant, so it has one of `mapping`, `value` and `const`. `properties` are \
+     those of an object, `items` those of an array, and `maxLength` is where text is cut. What else is written would have \
+     no effect, and a reader would believe that it has. Correct the type, or remove the key."
+
+    CONTRADICTING_OUTPUTS "GW0384" Error "two outputs take one value for different things"
+    "By its path or its type one output takes a value of the answer for an object, and another takes the same value for an \
+     array or for text, a number or a boolean. It cannot be both, so one of them would always be missing or wrong. Both \
+     places are shown. Look up in the documentation of the API what the value is."
+
+    UNUSED_OUTPUT "GW0385" Warning "the outputs of a consumed operation are never read"
+    "Outputs of an operation under `consumes` give names to parts of its answer, for the steps of an exposed operation to \
+     read. No operation with steps reads these, and they do not change what a route or a tool answers: what `call` brings \
+     is the answer of the API as it came, and a `mapping` starts there. To shape an answer, declare `outputParameters` on \
+     the route or the tool."
 }

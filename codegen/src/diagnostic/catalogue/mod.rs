@@ -114,6 +114,7 @@ mod tests {
             &PLAIN_AUTHORIZATION,
             &NO_RESOURCE,
             &QUERY_IN_ROUTE,
+            &UNUSED_OUTPUT,
             &UNBOUND_VARIABLE,
             &UNUSED_VARIABLE,
         ]

@@ -40,10 +40,13 @@ pub(super) fn describe(
     if let Some(body) = body::describe(&route.inputs) {
         add("requestBody", body);
     }
-    let format = called.map(|called| called.format);
+    let success = match route.shape.and_then(|shape| capability.shapes.get(shape)) {
+        Some(shape) => response::shaped(shape),
+        None => response::passed_on(route, called.map(|called| called.format)),
+    };
     add(
         "responses",
-        response::describe(route, format, security::is_asked(adapter)),
+        response::describe(success, route, security::is_asked(adapter)),
     );
     Value::Object(operation)
 }

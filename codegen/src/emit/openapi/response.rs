@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::body;
-use crate::model::{RawFormat, Route};
+use crate::emit::schema;
+use crate::model::{RawFormat, Route, Shape};
 
 /// A status with which the gateway itself answers. The upstream may answer with the same.
 struct Refusal {
@@ -73,8 +74,8 @@ const REFUSALS: &[Refusal] = &[
     },
 ];
 
-/// The responses of a route whose upstream answers with `format`; `guarded` where callers have to prove who they are.
-pub(super) fn describe(route: &Route, format: Option<RawFormat>, guarded: bool) -> Value {
+/// A success of a route whose upstream answers with `format`.
+pub(super) fn passed_on(route: &Route, format: Option<RawFormat>) -> Value {
     let mut success = Map::new();
     let description = "The upstream's answer, passed on as it came.";
     success.insert("description".to_owned(), json!(description));
@@ -82,8 +83,21 @@ pub(super) fn describe(route: &Route, format: Option<RawFormat>, guarded: bool) 
         let media_type = format.map_or(ANY, media_type);
         success.insert("content".to_owned(), json!({ media_type: {} }));
     }
+    Value::Object(success)
+}
+
+/// A success that is made of the upstream's answer.
+pub(super) fn shaped(shape: &Shape) -> Value {
+    json!({
+        "description": "What is made of the upstream's answer; nothing, where that has no body.",
+        "content": {"application/json": {"schema": schema::answer(&shape.root)}},
+    })
+}
+
+/// The responses of a route; `guarded` where callers have to prove who they are.
+pub(super) fn describe(success: Value, route: &Route, guarded: bool) -> Value {
     let mut responses = Map::new();
-    responses.insert("2XX".to_owned(), Value::Object(success));
+    responses.insert("2XX".to_owned(), success);
     let reads_body = body::is_read(&route.inputs);
     for refusal in refusals(reads_body, guarded) {
         let reference = format!("#/components/responses/{}", refusal.component);
