@@ -64,6 +64,11 @@ fn templates() {
 }
 
 #[test]
+fn shapes() {
+    check("shapes", "tests/golden/shapes.yaml");
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes() {
     assert_eq!(
         compiled("../capability.yaml").files,
@@ -127,7 +132,7 @@ fn calls_import_what_they_use() {
 #[test]
 fn golden_files_are_as_rustfmt_would_write_them() {
     let mut files = Vec::new();
-    for name in ["lago-customers", "breadth", "templates"] {
+    for name in ["lago-customers", "breadth", "templates", "shapes"] {
         for entry in std::fs::read_dir(manifest("tests/golden").join(name)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "rs") {
@@ -135,7 +140,7 @@ fn golden_files_are_as_rustfmt_would_write_them() {
             }
         }
     }
-    assert!(files.len() >= 18, "{files:?}");
+    assert!(files.len() >= 28, "{files:?}");
     let output = Command::new("rustfmt")
         .args(["--check", "--edition", "2024", "--config-path"])
         .arg(manifest("tests/golden/rustfmt.toml"))

@@ -50,17 +50,23 @@ impl Claims {
                 Step::Name(_) => Claim::Object,
                 Step::Index(_) | Step::FromEnd(_) => Claim::Array,
             };
-            contradicted = contradicted.or(self.say(here, enclosing, span));
+            let before = self.say(here, enclosing, span);
+            contradicted = contradicted.or(before);
             here = self.below(here, step);
         }
-        contradicted = contradicted.or(self.say(here, claim, span));
+        let before = self.say(here, claim, span);
+        contradicted = contradicted.or(before);
         (Place(here), contradicted)
     }
 
-    /// The first to say something of a value is the one that others contradict.
+    /// What was said before it contradicts. What is within the later one is not to contradict once more.
     fn say(&mut self, place: usize, claim: Claim, span: Span) -> Option<Span> {
-        let (first, first_span) = *self.0.get_mut(place)?.claim.get_or_insert((claim, span));
-        (first != claim).then_some(first_span)
+        let said = self.0.get_mut(place)?.claim.get_or_insert((claim, span));
+        let (before, before_span) = *said;
+        (before != claim).then(|| {
+            *said = (claim, span);
+            before_span
+        })
     }
 
     fn below(&mut self, place: usize, step: &Step) -> usize {

@@ -103,10 +103,11 @@ impl<'t> Reader<'t> {
             return self.bracketed().map(Some);
         }
         if !self.eat(".") {
-            return invalid(format!(
-                "`{}` is no step: a step is `.name` or `[…]`",
-                self.rest
-            ));
+            let hint = match before == self.rest {
+                true => "a step is `.name` or `[…]`",
+                false => "a name with white space is written as `['…']`",
+            };
+            return invalid(format!("`{}` is no step: {hint}", self.rest));
         }
         if self.eat("*") {
             return Ok(Some(Selector::Every));

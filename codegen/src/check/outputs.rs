@@ -191,6 +191,9 @@ fn check_names(outputs: &[OutputParameter], context: &mut Context<'_>) -> bool {
 
 /// One output; `what` is its name in messages.
 fn output(output: &OutputParameter, what: &str, scope: &mut Scope<'_, '_>) -> Option<Output> {
+    if output.unread {
+        return None;
+    }
     let kind = kind(output, what, scope.context)?;
     let keys_fit = check_keys(output, what, kind, scope.context);
     let described = |path, form| Output {

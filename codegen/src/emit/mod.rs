@@ -7,6 +7,7 @@ mod calls;
 mod capability;
 mod client;
 mod docs;
+mod groups;
 mod guard;
 mod layout;
 mod mcp;
@@ -54,7 +55,7 @@ pub fn emit(capability: &Capability) -> Result<Vec<GeneratedFile>, NotRust> {
     let mut files = vec![
         print("client.rs", client::emit(capability))?,
         print("calls.rs", calls::emit(capability))?,
-        print("shapes.rs", shapes::emit(capability))?,
+        tables("shapes.rs", shapes::emit(capability))?,
         print("rest.rs", rest::emit(capability))?,
         print("mcp.rs", mcp::emit(capability))?,
         print("settings.rs", settings::emit(capability))?,
@@ -77,16 +78,23 @@ pub fn emit(capability: &Capability) -> Result<Vec<GeneratedFile>, NotRust> {
     Ok(files)
 }
 
+/// A file whose tables hold tables.
+fn tables(name: &'static str, tokens: TokenStream) -> Result<GeneratedFile, NotRust> {
+    let file = print(name, tokens)?;
+    Ok(GeneratedFile {
+        text: groups::lay_out(&file.text),
+        ..file
+    })
+}
+
 fn print(name: &'static str, tokens: TokenStream) -> Result<GeneratedFile, NotRust> {
     let file = syn::parse2(tokens).map_err(|error| NotRust {
         file: name,
         reason: error.to_string(),
     })?;
+    let code = layout::join_lists(&layout::lay_out(&prettyplease::unparse(&file)));
     Ok(GeneratedFile {
         name: name.to_owned(),
-        text: format!(
-            "{HEADER}{}",
-            layout::join_lists(&layout::lay_out(&prettyplease::unparse(&file)))
-        ),
+        text: format!("{HEADER}{code}").trim_end().to_owned() + "\n",
     })
 }

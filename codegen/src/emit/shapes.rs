@@ -53,7 +53,13 @@ fn output(output: &Output) -> TokenStream {
         OutputForm::AnyObject => quote!(Output::any_object(#path)),
         OutputForm::Constant(json) => quote!(Output::constant(#json)),
         OutputForm::Array { each, item } => {
-            let item = self::output(item);
+            let item = match (&item.form, item.path.as_deref()) {
+                (OutputForm::Object(members), Some([])) => {
+                    let members = self::members(members);
+                    quote!(Output::item(#members))
+                }
+                _ => self::output(item),
+            };
             if each.is_empty() {
                 quote!(Output::array(#path, &#item))
             } else {
@@ -62,17 +68,22 @@ fn output(output: &Output) -> TokenStream {
             }
         }
         OutputForm::Object(members) => {
-            let members = members.iter().map(|(name, member)| {
-                let member = self::output(member);
-                quote!((#name, #member))
-            });
+            let members = self::members(members);
             if output.path.is_none() {
-                quote!(Output::group(&[#(#members),*]))
+                quote!(Output::group(#members))
             } else {
-                quote!(Output::object(#path, &[#(#members),*]))
+                quote!(Output::object(#path, #members))
             }
         }
     }
+}
+
+fn members(members: &[(String, Output)]) -> TokenStream {
+    let members = members.iter().map(|(name, member)| {
+        let member = output(member);
+        quote!((#name, #member))
+    });
+    quote!(&[#(#members),*])
 }
 
 fn path(steps: &[Step]) -> TokenStream {

@@ -140,7 +140,7 @@ fn lower_exposed(item: &Named<'_>, fields: &mut Fields<'_>, report: &mut Report)
         && !unsupported
         && let Some(constant) = first_constant(&output_parameters)
     {
-        let mock = format!("a mock, {} without a `call`", fields.what());
+        let mock = format!("{} without a `call`, a mock,", fields.what());
         report.push(not_supported(&mock, constant));
         unsupported = true;
     }

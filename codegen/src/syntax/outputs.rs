@@ -2,7 +2,7 @@
 
 use super::fields::{Fields, Named, constant, integer, is_null, named, text};
 use super::tree::{Constant, OutputParameter, Text};
-use crate::diagnostic::Report;
+use crate::diagnostic::{Finding, Report, catalogue};
 use crate::source::{Node, Span};
 
 pub(super) fn lower_outputs(node: Option<&Node>, report: &mut Report) -> Vec<OutputParameter> {
@@ -17,6 +17,7 @@ fn lower_output(item: &Named<'_>, report: &mut Report) -> Option<OutputParameter
     if is_null(item.node) {
         return Some(OutputParameter::empty(item.key.clone(), item.node.span));
     }
+    let errors = report.errors();
     let mut fields = Fields::of(item.node, "an output parameter", report)?;
     let name = item.name(&mut fields, report);
     let kind = text(fields.take(&["type"], report), "`type`", report);
@@ -25,13 +26,19 @@ fn lower_output(item: &Named<'_>, report: &mut Report) -> Option<OutputParameter
         "`description`",
         report,
     );
-    let mapping = text(fields.take(&["mapping"], report), "`mapping`", report);
+    let mapping = fields
+        .take(&["mapping"], report)
+        .and_then(|node| lower_mapping(node, report));
     let value = fields.take(&["value"], report).map(constant);
     let fixed = fields.take(&["const"], report).map(constant);
     let length_span = fields.key_span("maxLength");
     let max_length = integer(fields.take(&["maxLength"], report), "`maxLength`", report);
+    fields.unsupported(&["values", "selector"], report);
+    // What is wrong with a part of it is that part's own matter.
+    let mut unread = report.errors() > errors;
     let properties_span = fields.key_span("properties");
     let properties = fields.take(&["properties"], report).map(|node| {
+        unread |= node.scalar().is_some();
         named(Some(node), "`properties`", report)
             .iter()
             .filter_map(|item| lower_output(item, report))
@@ -39,10 +46,10 @@ fn lower_output(item: &Named<'_>, report: &mut Report) -> Option<OutputParameter
     });
     let items_span = fields.key_span("items");
     let items = fields.take(&["items"], report).and_then(|node| {
-        let item = Named { key: None, node };
-        lower_output(&item, report).map(Box::new)
+        let item = lower_output(&Named { key: None, node }, report);
+        unread |= item.is_none();
+        item.map(Box::new)
     });
-    fields.unsupported(&["values", "selector"], report);
     let span = fields.span();
     fields.finish(report);
     Some(OutputParameter {
@@ -55,8 +62,25 @@ fn lower_output(item: &Named<'_>, report: &mut Report) -> Option<OutputParameter
         max_length: max_length.zip(length_span),
         properties: properties.zip(properties_span),
         items: items.zip(items_span),
+        unread,
         span,
     })
+}
+
+/// A path. Releases before the known ones had the parts of an object or array here.
+fn lower_mapping(node: &Node, report: &mut Report) -> Option<Text> {
+    if node.scalar().is_some() {
+        return text(Some(node), "`mapping`", report);
+    }
+    report.push(
+        Finding::new(
+            &catalogue::WRONG_TYPE,
+            format!("`mapping` must be a path, not {}", node.describe()),
+        )
+        .at(node.span, "expected a JSONPath such as `$.name`")
+        .help("write `properties` or `items` beside `mapping`, not in it"),
+    );
+    None
 }
 
 impl OutputParameter {
@@ -71,6 +95,7 @@ impl OutputParameter {
             max_length: None,
             properties: None,
             items: None,
+            unread: false,
             span,
         }
     }

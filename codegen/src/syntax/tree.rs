@@ -208,6 +208,8 @@ pub struct OutputParameter {
     pub properties: Option<(Vec<OutputParameter>, Span)>,
     /// `items`, and where the key stands.
     pub items: Option<(Box<OutputParameter>, Span)>,
+    /// Whether a part of it could not be read, so that nothing follows from what is not there.
+    pub unread: bool,
     /// Where it stands.
     pub span: Span,
 }

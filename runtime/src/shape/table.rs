@@ -91,6 +91,11 @@ impl Output {
         Self::at(path, Form::Object(members))
     }
 
+    /// An object that is made of the item of an array, from which the paths of its members start.
+    pub const fn item(members: &'static [(&'static str, Output)]) -> Self {
+        Self::object(&[], members)
+    }
+
     /// An object that the upstream's answer does not have: the paths of its members start where its own would.
     pub const fn group(members: &'static [(&'static str, Output)]) -> Self {
         Self {
