@@ -1,0 +1,4 @@
+//! What `shapes.yaml` compiles into.
+#![forbid(unsafe_code)]
+
+gatewright_runtime::include_capability!();
