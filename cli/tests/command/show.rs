@@ -26,6 +26,36 @@ fn people_see_routes_tools_and_settings() {
 }
 
 #[test]
+fn what_an_answer_is_made_of_is_shown() {
+    let shown = |format: &[&str]| {
+        let file = "codegen/tests/golden/shapes.yaml";
+        run(&checkout(), &[&["show", file], format].concat()).stdout
+    };
+    let text = shown(&[]);
+    let answers: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("answers "))
+        .collect();
+    let ship = "{imo, name, active, tonnage, decks, registry, owner: {name, contact}, size: {length, beam}, \
+                crew: [{name, ranks: [text]}], ports: [text], first-port, last-port}";
+    let list = "{ships: [{imo, name}], total}";
+    let expected = [
+        "[{imo, name}]",
+        "text",
+        ship,
+        "{id, gone}",
+        list,
+        ship,
+        "[text]",
+        "{id, gone}",
+    ];
+    assert_eq!(answers, expected);
+    let document: Value = serde_json::from_str(&shown(&["--format", "json"])).unwrap();
+    assert_eq!(document["tools"][0]["answer"], list);
+    assert_eq!(document["tools"][4]["answer"], Value::Null);
+}
+
+#[test]
 fn programs_see_the_same() {
     let shown = |format: &[&str]| {
         let file = "codegen/tests/golden/breadth.yaml";

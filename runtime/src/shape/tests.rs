@@ -144,7 +144,7 @@ fn another_type_is_told_with_its_place_and_without_its_value() {
     const WHOLE: Output = Output::integer(&[Name("n"), FromEnd(1)]);
     assert_eq!(
         refused(WHOLE, r#"{"n": [1.5]}"#),
-        "`$.n[-1]` must be a whole number, and is a number"
+        "`$.n[-1]` must be a whole number, and is a number with a fraction"
     );
     assert_eq!(
         refused(Output::boolean(&[]), r#""true""#),

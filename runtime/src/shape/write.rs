@@ -52,11 +52,17 @@ impl Writer {
     }
 }
 
+const WHOLE: &str = "a whole number";
+
 fn mismatch(path: &str, expected: &'static str, json: &str) -> ShapeError {
+    let found = match Type::of(json) {
+        Type::Number if expected == WHOLE => "a number with a fraction",
+        other => other.described(),
+    };
     ShapeError::Mismatch {
         path: path.to_owned(),
         expected,
-        found: Type::of(json).described(),
+        found,
     }
 }
 
@@ -71,13 +77,13 @@ fn push_value(form: Form, json: &str, out: &mut String) -> Result<(), &'static s
             push_text(inside.unwrap_or_default(), limit, out);
         }
         (Form::Text(limit), Type::Number | Type::Boolean) => push_text(json, limit, out),
-        (Form::Integer, Type::Number) if !is_whole(json) => return Err("a whole number"),
+        (Form::Integer, Type::Number) if !is_whole(json) => return Err(WHOLE),
         (Form::Integer | Form::Number, Type::Number) | (Form::Boolean, Type::Boolean) => {
             out.push_str(json);
         }
         (Form::AnyObject, Type::Object) => push_compact(json, out),
         (Form::Text(_), _) => return Err("text, a number or a boolean"),
-        (Form::Integer, _) => return Err("a whole number"),
+        (Form::Integer, _) => return Err(WHOLE),
         (Form::Number, _) => return Err("a number"),
         (Form::Boolean, _) => return Err("a boolean"),
         _ => return Err("an object"),

@@ -12,6 +12,7 @@ pub fn all() -> Vec<(String, String)> {
         ("texts", texts()),
         ("templates", templates()),
         ("deep", deep()),
+        ("shapes", shapes()),
         ("numbers", numbers()),
         ("bare", capability(vec![json!({"type": "http", "namespace": "api", "baseUri": "https://api.example.org"})], vec![])),
         ("idle", capability(
@@ -238,6 +239,39 @@ fn deep() -> Value {
         vec![
             json!({"type": "mcp", "namespace": "deep-mcp", "tools": [tool("yaml"), tool("text")]}),
         ],
+    )
+}
+
+/// The name of a field of an answer, a name on its path, a constant and a description; and fields many levels down.
+fn shapes() -> Value {
+    let path = |name: &str| format!("$[{}]", json!(name));
+    let names = NAMES
+        .iter()
+        .map(|name| json!({"name": name, "type": "string", "mapping": path(name)}));
+    let texts = TEXTS.iter().enumerate().flat_map(|(index, text)| {
+        [
+            json!({"name": format!("path{index}"), "type": "number", "mapping": path(text), "description": text}),
+            // A template is not built yet.
+            json!({"name": format!("const{index}"), "type": "string", "const": text.replace("{{", "{")}),
+        ]
+    });
+    let deep = (0..24).fold(json!({"type": "string", "mapping": "$.a"}), |inner, level| {
+        if level % 2 == 0 {
+            json!({"type": "array", "mapping": "$.a", "items": inner})
+        } else {
+            json!({"type": "object", "mapping": "$.a", "properties": {"a": inner, "b": {"type": "object", "mapping": "$.b"}}})
+        }
+    });
+    let operation = |name: &str| json!({"name": name, "path": format!("/{name}"), "operations": [{"name": name, "method": "GET"}]});
+    let tool = |name: &str, outputs: Vec<Value>| json!({"name": name, "call": format!("api.{name}"), "outputParameters": outputs});
+    capability(
+        vec![json!({
+            "type": "http", "namespace": "api", "baseUri": "https://api.example.org",
+            "resources": [operation("names"), operation("texts"), operation("deep")],
+        })],
+        vec![json!({"type": "mcp", "namespace": "shapes-mcp", "tools": [
+            tool("names", names.collect()), tool("texts", texts.collect()), tool("deep", vec![deep]),
+        ]})],
     )
 }
 

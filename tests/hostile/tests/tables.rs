@@ -32,3 +32,26 @@ fn tables_and_documents_agree() {
         }
     }
 }
+
+#[test]
+fn shapes_and_schemas_agree() {
+    let mut shaped = 0;
+    for (name, capability) in CAPABILITIES {
+        for adapter in capability.mcp {
+            let list: Value = serde_json::from_str(adapter.tools_list).unwrap();
+            for (tool, entry) in adapter.tools.iter().zip(list.as_array().unwrap()) {
+                let Some(shape) = tool.shape else { continue };
+                let made: Value = serde_json::from_str(&shape.apply(b"{}").unwrap()).unwrap();
+                let made = made.as_object().unwrap();
+                let properties = entry["outputSchema"]["properties"].as_object().unwrap();
+                assert!(made.keys().eq(properties.keys()), "{name} {}", tool.name);
+                for (field, value) in made {
+                    let constant = properties[field].get("const");
+                    assert_eq!(value, constant.unwrap_or(&Value::Null), "{name} {field}");
+                }
+                shaped += 1;
+            }
+        }
+    }
+    assert!(shaped >= 3);
+}

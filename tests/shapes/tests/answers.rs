@@ -138,7 +138,7 @@ async fn another_shape_is_a_problem_that_names_the_place_and_no_value() {
         ),
         (
             r#"{"decks": 1.5}"#,
-            "`$.decks` must be a whole number, and is a number",
+            "`$.decks` must be a whole number, and is a number with a fraction",
         ),
         (
             r#"{"owner": "canary-payload"}"#,

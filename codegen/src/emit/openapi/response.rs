@@ -57,7 +57,7 @@ const REFUSALS: &[Refusal] = &[
     Refusal {
         status: "502",
         component: "BadGateway",
-        description: "The upstream cannot be reached, or broke off its answer.",
+        description: "The upstream cannot be reached, broke off its answer, or answered with something else than is declared.",
         of: Operations::All,
     },
     Refusal {
