@@ -28,6 +28,7 @@ mod operation;
 mod operation_parameters;
 mod operation_path;
 mod operation_variables;
+mod output_keys;
 mod outputs;
 mod parameter;
 mod path;
@@ -54,7 +55,7 @@ pub(crate) use self::authentication::TYPES as AUTHENTICATION_TYPES;
 pub(crate) use self::body_template::TYPES as BODY_TYPES;
 pub(crate) use self::format::FORMATS as OUTPUT_FORMATS;
 pub(crate) use self::operation::METHODS;
-pub(crate) use self::outputs::TYPES as OUTPUT_TYPES;
+pub(crate) use self::output_keys::TYPES as OUTPUT_TYPES;
 pub(crate) use self::parameter::{PLACES as PARAMETER_PLACES, TYPES as PARAMETER_TYPES};
 
 use self::names::UniqueNames;
