@@ -142,16 +142,36 @@ fn plain_id(headers: &HeaderMap) -> Option<HeaderValue> {
         .cloned()
 }
 
-/// Random per process, counted within it.
+/// Random per process, counted within it. Written by hand: formatting it took a fortieth of all that a request computes.
 pub(super) fn new_request_id() -> HeaderValue {
-    static PROCESS: LazyLock<u64> = LazyLock::new(|| RandomState::new().build_hasher().finish());
+    static PROCESS: LazyLock<[u8; 16]> =
+        LazyLock::new(|| hexadecimal(RandomState::new().build_hasher().finish()));
     static COUNT: AtomicU64 = AtomicU64::new(0);
-    let id = format!(
-        "{:016x}-{:08x}",
-        *PROCESS,
-        COUNT.fetch_add(1, Ordering::Relaxed)
-    );
+    let count = hexadecimal(COUNT.fetch_add(1, Ordering::Relaxed));
+    let is_needed = |(position, digit): &(usize, &u8)| *position >= 8 || **digit != b'0';
+    let digits = count
+        .iter()
+        .enumerate()
+        .skip_while(|digit| !is_needed(digit));
+    let mut id = Vec::with_capacity(33);
+    id.extend_from_slice(&*PROCESS);
+    id.push(b'-');
+    id.extend(digits.map(|(_, digit)| digit));
     HeaderValue::try_from(id).unwrap_or(HeaderValue::from_static("none"))
+}
+
+fn hexadecimal(number: u64) -> [u8; 16] {
+    let mut digits = [0; 16];
+    for (digit, byte) in digits.chunks_exact_mut(2).zip(number.to_be_bytes()) {
+        for (digit, half) in digit.iter_mut().zip([byte >> 4, byte & 0xf]) {
+            *digit = if half < 10 {
+                b'0' + half
+            } else {
+                b'a' + half - 10
+            };
+        }
+    }
+    digits
 }
 
 #[cfg(test)]
@@ -172,6 +192,18 @@ mod tests {
 
     #[test]
     fn new_ids_differ() {
-        assert_ne!(new_request_id(), new_request_id());
+        let (first, second) = (new_request_id(), new_request_id());
+        assert_ne!(first, second);
+        let (process, count) = first.to_str().unwrap().split_once('-').unwrap();
+        assert_eq!((process.len(), count.len()), (16, 8));
+        assert!(second.to_str().unwrap().starts_with(process));
+    }
+
+    #[test]
+    fn numbers_are_written_as_everywhere() {
+        for number in [0, 1, 0xabc, 0x0123_4567_89ab_cdef, u64::MAX] {
+            let digits = hexadecimal(number);
+            assert_eq!(digits, *format!("{number:016x}").as_bytes());
+        }
     }
 }
