@@ -92,9 +92,10 @@ impl Backend {
             ))?;
         let _timed = context.map(RequestContext::time_upstream);
         let passed_on = context.into_iter().flat_map(RequestContext::headers);
-        upstream
-            .send(handler.make(inputs)?.passing(passed_on))
-            .await
+        let request = handler.make(inputs)?.passing(passed_on);
+        let mut answer = upstream.send(request).await?;
+        answer.hide_secrets(inputs.variables());
+        Ok(answer)
     }
 }
 

@@ -90,6 +90,11 @@ impl Inputs {
             .ok_or(CallError::Internal("a variable is not in its table"))
     }
 
+    /// All variables, in the order of their indexes.
+    pub(crate) fn variables(&self) -> &[Secret] {
+        &self.variables
+    }
+
     /// As [`Inputs::variable`], as the type the parameter of the upstream call has.
     ///
     /// # Errors

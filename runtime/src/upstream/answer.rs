@@ -18,7 +18,9 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::CallError;
 use super::client::AnswerBody;
+use super::echo::hide_secrets;
 use super::error::call_error;
+use crate::settings::Secret;
 
 /// How much of a body is read before the head is passed on. An answer that breaks off within it becomes
 /// a clear 502 instead of a body that ends early.
@@ -83,6 +85,11 @@ impl Answer {
         self.headers
             .get(CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
+    }
+
+    /// Takes out of the headers what repeats one of these secrets in a query.
+    pub(crate) fn hide_secrets(&mut self, secrets: &[Secret]) {
+        hide_secrets(&mut self.headers, secrets);
     }
 
     /// Reads the whole body.

@@ -1,8 +1,8 @@
 //! From a request to what is sent.
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_LENGTH, HeaderValue, LINK, LOCATION, USER_AGENT};
-use http::{HeaderMap, Method};
+use http::Method;
+use http::header::{ACCEPT, CONTENT_LENGTH, HeaderValue, USER_AGENT};
 use http_body_util::Full;
 
 use super::credential::Proof;
@@ -49,58 +49,4 @@ pub(super) fn assemble(
         headers.insert(CONTENT_LENGTH, HeaderValue::from(0));
     }
     Ok(upstream)
-}
-
-/// An upstream that redirects often repeats the query it was sent, and with it the key, in a spelling of its
-/// own: headers with a query that names the key's parameter lose it.
-pub(super) fn hide_key(headers: &mut HeaderMap, key: &str) {
-    let names_key = |value: &HeaderValue| {
-        let decoded = percent_encoding::percent_decode(value.as_bytes())
-            .decode_utf8_lossy()
-            .into_owned();
-        decoded.contains(&format!("{key}="))
-    };
-    for name in [LOCATION, LINK] {
-        if !headers.get_all(&name).iter().any(names_key) {
-            continue;
-        }
-        let first = headers.remove(&name);
-        let text = first.as_ref().and_then(|value| value.to_str().ok());
-        let path = text
-            .and_then(|text| text.split('?').next())
-            .map(HeaderValue::from_str);
-        if let (true, Some(Ok(path))) = (name == LOCATION, path) {
-            headers.insert(name, path);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_in_the_query_comes_back_in_no_header() {
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            LOCATION,
-            HeaderValue::from_static("https://a.test/b?x=1&key=canary"),
-        );
-        headers.insert(
-            LINK,
-            HeaderValue::from_static("<https://a.test/b?key=canary>; rel=next"),
-        );
-        hide_key(&mut headers, "key");
-        assert_eq!(headers.get(LOCATION).unwrap(), "https://a.test/b");
-        assert_eq!(headers.get(LINK), None);
-        headers.insert(
-            LINK,
-            HeaderValue::from_static("<https://a.test/b?page=2>; rel=next"),
-        );
-        hide_key(&mut headers, "key");
-        assert!(headers.contains_key(LINK));
-        headers.insert(LOCATION, HeaderValue::from_static("/b?%6bey=c%61nary"));
-        hide_key(&mut headers, "key");
-        assert_eq!(headers.get(LOCATION).unwrap(), "/b");
-    }
 }

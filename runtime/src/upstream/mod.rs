@@ -9,6 +9,7 @@ mod budget;
 mod client;
 mod credential;
 mod document;
+mod echo;
 mod encode;
 mod error;
 mod form;

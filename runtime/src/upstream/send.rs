@@ -8,11 +8,12 @@ use rustls::ClientConfig;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::assemble::{Access, assemble, hide_key};
+use super::assemble::{Access, assemble};
 use super::breaker::{Attempt, Breaker};
 use super::budget::RetryBudget;
 use super::client::{AnswerBody, Client, tls};
 use super::credential::Proof;
+use super::echo::hide_key;
 use super::error::call_error;
 use super::{
     Answer, BaseUri, BreakerState, CallError, Credential, InvalidBaseUri, Request, TokenProblem,
