@@ -9,6 +9,8 @@ mod support;
 
 use lago_stand_in::recorder::{Behaviour, Recorder, Reply};
 use serde_json::json;
+use tokio::net::{TcpSocket, TcpStream};
+
 use support::{Connection, Gateway};
 
 #[tokio::test]
@@ -96,6 +98,25 @@ async fn an_upstream_that_refuses_connections() {
         .local_addr()
         .unwrap();
     let gateway = Gateway::start(&format!("http://{address}")).await;
+    let response = gateway.rest("GET", "/v1/customers").await;
+    response.problem(502);
+    assert!(response.text().contains("could not be reached"));
+    let (text, is_error) = gateway.tool("lago-list-all-customers", json!({})).await;
+    assert!(is_error && text.contains("could not be reached"), "{text}");
+}
+
+#[tokio::test]
+async fn an_upstream_that_does_not_take_connections_in_time() {
+    // Linux takes one connection more than it is told to keep for a listener that does not accept, and drops what
+    // asks for another.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let address = socket.local_addr().unwrap();
+    let _listener = socket.listen(1).unwrap();
+    let _first = TcpStream::connect(address).await.unwrap();
+    let _second = TcpStream::connect(address).await.unwrap();
+    let base_uri = format!("http://{address}");
+    let gateway = Gateway::with(&base_uri, &["--connect-timeout", "0.2"]).await;
     let response = gateway.rest("GET", "/v1/customers").await;
     response.problem(502);
     assert!(response.text().contains("could not be reached"));

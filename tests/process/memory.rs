@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use lago_stand_in::recorder::Recorder;
+use lago_stand_in::recorder::{Recorder, Reply};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -11,6 +11,9 @@ use crate::http::Request;
 
 /// By how much the peak may rise, in KiB.
 const ALLOWED: u64 = 2 * 1024;
+
+/// How large a body the upstream answers with, in bytes.
+const ANSWER: usize = 100_000_000;
 
 /// Sends chunks without end, and returns what the gateway says to that.
 async fn endless(address: SocketAddr, chunk: &[u8]) -> String {
@@ -44,4 +47,50 @@ async fn a_body_without_end_is_cut_and_takes_no_more_memory_than_the_limit() {
         let rise = gateway.peak_memory() - before;
         assert!(rise < ALLOWED, "{rise} KiB");
     }
+}
+
+/// Sends a request, and counts the bytes of the answer as they come.
+async fn count(address: SocketAddr, request: &str) -> (String, usize) {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let (mut begin, mut space, mut length) = (Vec::new(), vec![0; 64 * 1024], 0);
+    loop {
+        match stream.read(&mut space).await.unwrap() {
+            0 => return (String::from_utf8_lossy(&begin).into_owned(), length),
+            read => {
+                let missing = 400_usize.saturating_sub(begin.len());
+                begin.extend(space.iter().take(read.min(missing)));
+                length += read;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_of_100_megabytes_is_not_held() {
+    let lago = Recorder::start().await.unwrap();
+    let answer = Reply::bytes(200, vec![b'x'; ANSWER]).header("content-type", "text/plain");
+    lago.answer(answer);
+    let gateway = Gateway::start(&lago.base_uri(), "key", &["--answer-limit", "1048576"]).await;
+    Request::get("/nothing").send(gateway.rest).await;
+
+    let before = gateway.peak_memory();
+    let request = "GET /v1/customers HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n";
+    let (head, length) = count(gateway.rest, request).await;
+    assert!(
+        head.starts_with("HTTP/1.1 200 ") && length > ANSWER,
+        "{head} {length}"
+    );
+    let rise = gateway.peak_memory() - before;
+    assert!(rise < ALLOWED, "{rise} KiB for a REST caller");
+
+    // A tool's answer is held, up to the limit; as it grows the old half and the new one are there at once.
+    let before = gateway.peak_memory();
+    let parameters = serde_json::json!({"name": "lago-list-all-customers", "arguments": {}});
+    let answer = Request::mcp("tools/call", parameters)
+        .send(gateway.mcp)
+        .await;
+    assert!(answer.0.contains("larger than 1048576 bytes"), "{answer:?}");
+    let rise = gateway.peak_memory() - before;
+    assert!(rise < 2 * ALLOWED, "{rise} KiB for a tool");
 }
