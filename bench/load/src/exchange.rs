@@ -29,33 +29,12 @@ impl Connection {
     pub fn exchange(&mut self, request: &[u8]) -> io::Result<u16> {
         self.stream.write_all(request)?;
         self.held.clear();
-        let head = loop {
-            if let Some(end) = find(&self.held, b"\r\n\r\n") {
-                break end + 4;
+        loop {
+            if let Some(status) = complete(&self.held)? {
+                return Ok(status);
             }
             self.fill()?;
-        };
-        let text = String::from_utf8_lossy(&self.held[..head]).to_ascii_lowercase();
-        let status = text.get(9..12).and_then(|status| status.parse().ok());
-        let status = status.ok_or_else(|| broken("the answer has no status"))?;
-        let field = |name: &str| {
-            let mut lines = text.lines();
-            lines.find_map(|line| Some(line.strip_prefix(name)?.trim().to_owned()))
-        };
-        if let Some(length) = field("content-length:") {
-            let length: usize = length.parse().map_err(|_| broken("the length is none"))?;
-            while self.held.len() < head + length {
-                self.fill()?;
-            }
-        } else if field("transfer-encoding:").is_some_and(|coding| coding == "chunked") {
-            // The answers that are measured hold no such bytes within a chunk.
-            while find(&self.held[head - 2..], b"\r\n0\r\n\r\n").is_none() {
-                self.fill()?;
-            }
-        } else {
-            return Err(broken("the end of the answer cannot be told"));
         }
-        Ok(status)
     }
 
     fn fill(&mut self) -> io::Result<()> {
@@ -68,6 +47,31 @@ impl Connection {
             }
         }
     }
+}
+
+/// The status of an answer, once all of it is there.
+pub fn complete(held: &[u8]) -> io::Result<Option<u16>> {
+    let Some(end) = find(held, b"\r\n\r\n") else {
+        return Ok(None);
+    };
+    let (head, body) = (&held[..end], &held[end + 4..]);
+    let text = std::str::from_utf8(head).map_err(|_| broken("the head is no text"))?;
+    let status = text.get(9..12).and_then(|status| status.parse().ok());
+    let status = status.ok_or_else(|| broken("the answer has no status"))?;
+    let field = |name: &str| {
+        let mut fields = text.lines().filter_map(|line| line.split_once(':'));
+        fields.find_map(|(field, value)| field.eq_ignore_ascii_case(name).then(|| value.trim()))
+    };
+    let is_complete = if let Some(length) = field("content-length") {
+        let length: usize = length.parse().map_err(|_| broken("the length is none"))?;
+        body.len() >= length
+    } else if field("transfer-encoding").is_some_and(|coding| coding == "chunked") {
+        // The answers that are measured hold no such bytes within a chunk.
+        body.starts_with(b"0\r\n\r\n") || body.ends_with(b"\r\n0\r\n\r\n")
+    } else {
+        return Err(broken("the end of the answer cannot be told"));
+    };
+    Ok(is_complete.then_some(status))
 }
 
 fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
