@@ -45,6 +45,26 @@ const GATEWAY_FLAGS: &[&str] = &[
     "write-timeout",
 ];
 
+/// The flags that a gateway built with traces has as well (`TRACE_SETTINGS` of the runtime). A capability
+/// has to be good for both builds.
+const TRACE_FLAGS: &[&str] = &[
+    "otel-bsp-max-queue-size",
+    "otel-bsp-schedule-delay",
+    "otel-exporter-otlp-endpoint",
+    "otel-exporter-otlp-headers",
+    "otel-exporter-otlp-protocol",
+    "otel-exporter-otlp-timeout",
+    "otel-exporter-otlp-traces-endpoint",
+    "otel-exporter-otlp-traces-headers",
+    "otel-exporter-otlp-traces-protocol",
+    "otel-resource-attributes",
+    "otel-sdk-disabled",
+    "otel-service-name",
+    "otel-traces-exporter",
+    "otel-traces-sampler",
+    "otel-traces-sampler-arg",
+];
+
 /// The settings found so far, in the file's order.
 #[derive(Debug, Default)]
 pub(super) struct Settings {
@@ -121,7 +141,9 @@ impl Settings {
     /// The flags that mean two things: of these settings, and of those that every gateway has.
     pub(super) fn clashes(&self) -> impl Iterator<Item = &Setting> {
         self.settings.iter().filter(|setting| {
-            let of_gateway = GATEWAY_FLAGS.contains(&setting.flag.as_str());
+            let flag = setting.flag.as_str();
+            let of_gateway = GATEWAY_FLAGS.contains(&flag)
+                || TRACE_FLAGS.contains(&flag.strip_suffix("-file").unwrap_or(flag));
             let file_of_another = setting.flag.strip_suffix("-file").is_some_and(|secret| {
                 self.settings
                     .iter()
@@ -158,10 +180,11 @@ pub(super) fn flags(parts: &[TextPart]) -> impl Iterator<Item = &str> {
 mod tests {
     use syn::{Expr, Item, Lit};
 
-    use super::GATEWAY_FLAGS;
+    use super::{GATEWAY_FLAGS, TRACE_FLAGS};
 
     /// The runtime's table as it is written: this crate does not depend on the runtime.
     const TABLE: &str = include_str!("../../../runtime/src/settings/table.rs");
+    const TRACES: &str = include_str!("../../../runtime/src/settings/traces.rs");
 
     /// `Setting::new("flag", …).default(…)`: the first argument of the first call.
     fn flag(expression: &Expr) -> String {
@@ -178,11 +201,11 @@ mod tests {
         }
     }
 
-    #[test]
-    fn the_flags_are_those_of_the_runtime() {
-        let file = syn::parse_file(TABLE).unwrap();
+    /// The flags of the table of this name, sorted.
+    fn flags(source: &str, name: &str) -> Vec<String> {
+        let file = syn::parse_file(source).unwrap();
         let table = file.items.iter().find_map(|item| match item {
-            Item::Static(item) if item.ident == "GATEWAY_SETTINGS" => Some(&*item.expr),
+            Item::Static(item) if item.ident == name => Some(&*item.expr),
             _ => None,
         });
         let Some(Expr::Reference(reference)) = table else {
@@ -191,12 +214,20 @@ mod tests {
         let Expr::Array(settings) = &*reference.expr else {
             panic!("the table is an array");
         };
+        let mut flags: Vec<_> = settings.elems.iter().map(flag).collect();
+        flags.sort();
+        flags
+    }
+
+    #[test]
+    fn the_flags_are_those_of_the_runtime() {
         // Those of the command line itself are in no table.
         let mut expected = ["check", "help", "print-settings", "stdio", "version"]
             .map(str::to_owned)
             .to_vec();
-        expected.extend(settings.elems.iter().map(flag));
+        expected.extend(flags(TABLE, "GATEWAY_SETTINGS"));
         expected.sort();
         assert_eq!(GATEWAY_FLAGS, expected);
+        assert_eq!(TRACE_FLAGS, flags(TRACES, "TRACE_SETTINGS"));
     }
 }

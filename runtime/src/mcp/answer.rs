@@ -110,6 +110,11 @@ impl RpcError {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, -32000, message.to_owned())
     }
 
+    /// What JSON-RPC calls it.
+    pub(super) fn code(&self) -> i32 {
+        self.code
+    }
+
     /// The answer that tells it.
     pub(super) fn reply(self, id: Id<'_>) -> Reply {
         let mut body = head(id, self.message.len() + 128);

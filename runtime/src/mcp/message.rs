@@ -9,8 +9,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::answer::RpcError;
-use super::params::{Params, is_object, present, string};
+use super::params::{Meta, Params, is_object, present, string};
 use crate::inbound::{DEPTH_LIMIT, nests_too_deep};
+use crate::server::TraceContext;
 
 /// How many messages a batch may hold. They are answered one after the other.
 const BATCH_LIMIT: usize = 20;
@@ -84,6 +85,15 @@ pub(super) struct Request<'a> {
     pub(super) method: Cow<'a, str>,
     /// The params, empty where there are none; or why they cannot be read.
     pub(super) params: Result<Params<'a>, &'static str>,
+}
+
+impl Request<'_> {
+    /// The trace that the message itself names.
+    pub(super) fn trace(&self) -> TraceContext {
+        let params = self.params.as_ref().ok();
+        let meta = params.and_then(|params| params.meta.as_ref());
+        meta.map(Meta::trace).unwrap_or_default()
+    }
 }
 
 /// A message that is none: what is wrong with it, and its id where that much can be read.

@@ -16,6 +16,7 @@ use crate::capability::Backend;
 use crate::inbound::shown;
 use crate::problem::Problem;
 use crate::server::{LocalAddress, read_body};
+use crate::telemetry::ServerSpan;
 use crate::upstream::CallError;
 
 /// An axum router that serves the adapter at `POST /mcp` and `POST /`.
@@ -67,6 +68,11 @@ async fn serve(State(service): State<Arc<McpService>>, request: Request) -> Resp
             return Problem::from(CallError::Refused(vec![problem])).into_response();
         }
     };
+    let route = match parts.uri.path() {
+        "/mcp" => "/mcp",
+        _ => "/",
+    };
+    ServerSpan::came_to(&parts.extensions, route);
     let (headers, extensions) = (parts.headers, parts.extensions);
     let Some(progress) = events::wanted(&headers, &body) else {
         let transport = Transport::Http(&headers);

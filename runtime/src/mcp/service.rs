@@ -16,6 +16,7 @@ use super::transport::Transport;
 use crate::capability::Backend;
 use crate::inbound::clipped;
 use crate::server::{AllowedCallers, BodyLimits, RequestContext, TraceContext};
+use crate::telemetry::MessageSpan;
 
 /// The limits of an MCP adapter, and who may call it.
 #[derive(Clone, Debug)]
@@ -150,6 +151,8 @@ impl McpService {
             let reason = "a message of a stateless revision stands alone; post one message";
             return RpcError::invalid_request(reason).reply(Id::NULL);
         }
+        let context = context.map(RequestContext::of_batch);
+        let context = context.as_ref();
         let mut replies = Vec::new();
         for message in messages {
             match message {
@@ -173,27 +176,42 @@ impl McpService {
         context: Option<&RequestContext>,
         request: &message::Request<'_>,
     ) -> Reply {
-        let Some(operation) = Operation::find(era, &request.method) else {
+        let found = Operation::find(era, &request.method);
+        let span = MessageSpan::start(
+            context.map(RequestContext::span),
+            // What a client may write in its place is anything.
+            found.map_or("_OTHER", Operation::name),
+            request.id.as_str(),
+            (era == Era::Modern).then_some(era::MODERN),
+            || request.trace(),
+        );
+        let Some(operation) = found else {
             let status = match era {
                 Era::Modern => StatusCode::NOT_FOUND,
                 Era::Legacy => StatusCode::OK,
             };
-            return RpcError::unknown_method(status, &request.method).reply(request.id);
+            let error = RpcError::unknown_method(status, &request.method);
+            span.refused(error.code());
+            return error.reply(request.id);
         };
         let reply = match &request.params {
             Ok(params) => {
-                self.result(era, context, operation, request.id, params)
+                self.result(era, context, &span, operation, request.id, params)
                     .await
             }
             Err(reason) => Err(RpcError::invalid_request(reason)),
         };
-        reply.unwrap_or_else(|error| error.reply(request.id).observed(Some(operation.name())))
+        reply.unwrap_or_else(|error| {
+            span.refused(error.code());
+            error.reply(request.id).observed(Some(operation.name()))
+        })
     }
 
     async fn result(
         &self,
         era: Era,
         context: Option<&RequestContext>,
+        span: &MessageSpan,
         operation: Operation,
         id: Id<'_>,
         params: &Params<'_>,
@@ -220,8 +238,9 @@ impl McpService {
                 }
                 Reply::result(id, &[&results.of(era).list])
             }
-            Operation::CallTool => return self.call(era, context, id, params).await,
+            Operation::CallTool => return self.call(era, context, span, id, params).await,
         };
+        span.succeeded();
         Ok(reply.observed(Some(operation.name())))
     }
 
@@ -229,6 +248,7 @@ impl McpService {
         &self,
         era: Era,
         context: Option<&RequestContext>,
+        span: &MessageSpan,
         id: Id<'_>,
         params: &Params<'_>,
     ) -> Result<Reply, RpcError> {
@@ -239,15 +259,18 @@ impl McpService {
         let tool: &'static Tool = self.tools.get(&*name).copied().ok_or_else(|| {
             RpcError::invalid_params(format_args!("unknown tool `{}`", clipped(&name)))
         })?;
+        span.tool(tool.name);
         let arguments = params.arguments.filter(|raw| !is_null(raw));
         if !arguments.is_none_or(is_object) {
             return Err(RpcError::invalid_params("`arguments` must be an object"));
         }
         // What the message says of its trace is nearer to the call than what its request says.
         let trace = params.meta.as_ref().map(Meta::trace);
+        let trace = trace.filter(|trace| *trace != TraceContext::default());
+        let of_request = || context.map_or_else(TraceContext::default, |it| it.trace.clone());
         let of_message = trace
-            .filter(|trace| *trace != TraceContext::default())
-            .map(|trace| RequestContext::of_message(context, trace));
+            .or_else(|| span.is_own().then(of_request))
+            .map(|trace| RequestContext::of_message(context, trace, span.span()));
         let context = of_message.as_ref().or(context);
         let outcome = call::call(
             tool,
@@ -259,8 +282,10 @@ impl McpService {
         .await;
         let results = self.results.of(era);
         let end = if outcome.is_error {
+            span.tool_failed();
             &results.call_error
         } else {
+            span.succeeded();
             &results.call_success
         };
         let reply = Reply::text_result(

@@ -18,6 +18,7 @@ use crate::capability::Backend;
 use crate::inbound::Collector;
 use crate::problem::Problem;
 use crate::server::{AllowedCallers, BodyLimits, LocalAddress, Observed};
+use crate::telemetry::ServerSpan;
 use crate::upstream::CallError;
 
 struct RestService {
@@ -57,8 +58,12 @@ async fn serve(State(service): State<Arc<RestService>>, request: Request) -> Res
     }
     let path = request.uri().path();
     match service.tree.find(request.method(), path) {
-        Found::Endpoint(Endpoint::Document(document), _) => openapi(document),
+        Found::Endpoint(Endpoint::Document(document), _) => {
+            ServerSpan::came_to(request.extensions(), "/openapi.json");
+            openapi(document)
+        }
         Found::Endpoint(Endpoint::Route(route), variables) => {
+            ServerSpan::came_to(request.extensions(), route.path);
             let answer = service.answer(route, &variables, request).await;
             let mut response = answer.unwrap_or_else(|error| {
                 if let CallError::Internal(reason) = &error {

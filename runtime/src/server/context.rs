@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::telemetry::ServerSpan;
+
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 const BAGGAGE: HeaderName = HeaderName::from_static("baggage");
@@ -26,14 +28,16 @@ pub struct RequestContext {
     pub trace: TraceContext,
     /// Microseconds in upstream calls; 0 where none was made.
     upstream_micros: Arc<AtomicU64>,
+    span: ServerSpan,
 }
 
 impl RequestContext {
-    pub(super) fn new(request_id: HeaderValue, trace: TraceContext) -> Self {
+    pub(super) fn new(request_id: HeaderValue, trace: TraceContext, span: ServerSpan) -> Self {
         Self {
             request_id,
             trace,
             upstream_micros: Arc::default(),
+            span,
         }
     }
 
@@ -53,15 +57,33 @@ impl RequestContext {
         }
     }
 
-    /// The context of a message that names its trace itself. Its id is that of the request it came in, or where it
-    /// came in none a new one.
-    pub(crate) fn of_message(request: Option<&Self>, trace: TraceContext) -> Self {
+    /// The span that the request is recorded as.
+    pub(crate) fn span(&self) -> &ServerSpan {
+        &self.span
+    }
+
+    /// The same context, for one of several messages in the request.
+    pub(crate) fn of_batch(&self) -> Self {
+        Self {
+            span: self.span.of_batch(),
+            ..self.clone()
+        }
+    }
+
+    /// The context of a message that has a trace or a span of its own. Its id is that of the request it came in, or where
+    /// it came in none a new one.
+    pub(crate) fn of_message(
+        request: Option<&Self>,
+        trace: TraceContext,
+        span: &ServerSpan,
+    ) -> Self {
         let micros = request.map(|request| request.upstream_micros.clone());
         let request_id = request.map(|request| request.request_id.clone());
         Self {
             request_id: request_id.unwrap_or_else(super::observe::new_request_id),
             trace,
             upstream_micros: micros.unwrap_or_default(),
+            span: span.clone(),
         }
     }
 
@@ -133,6 +155,18 @@ impl TraceContext {
     /// The id of the trace: 32 hexadecimal digits.
     pub fn trace_id(&self) -> Option<&str> {
         self.traceparent.as_ref()?.to_str().ok()?.get(3..35)
+    }
+
+    /// The parent, as it came.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn traceparent(&self) -> Option<&str> {
+        self.traceparent.as_ref()?.to_str().ok()
+    }
+
+    /// What vendors say of the trace, as it came.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn trace_state(&self) -> Option<&str> {
+        self.tracestate.as_ref()?.to_str().ok()
     }
 
     /// The headers to pass on.

@@ -13,7 +13,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use tracing::Level;
 
 use super::{RequestContext, TraceContext};
-use crate::telemetry::{self, Outcome, Traffic};
+use crate::telemetry::{self, Outcome, ServerSpan, Traffic};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest request id that is taken over from a caller.
@@ -66,6 +66,12 @@ struct Entry {
 
 impl Entry {
     fn new(traffic: Arc<Traffic>, access: Level, request: &Request) -> Self {
+        let trace = TraceContext::of(request.headers());
+        let span = match access {
+            Level::INFO => ServerSpan::of_request(request, &trace),
+            // Nobody wants to see every probe.
+            _ => ServerSpan::default(),
+        };
         Self {
             traffic,
             access,
@@ -75,7 +81,8 @@ impl Entry {
             start: Instant::now(),
             context: RequestContext::new(
                 plain_id(request.headers()).unwrap_or_else(new_request_id),
-                TraceContext::of(request.headers()),
+                trace,
+                span,
             ),
             upstream_request_id: None,
         }
@@ -86,6 +93,7 @@ impl Entry {
             self.operation = observed.operation;
         }
         self.status = response.status().as_u16();
+        self.context.span().answered(self.status);
         // Many repeat the one they were sent.
         self.upstream_request_id =
             plain_id(response.headers()).filter(|id| *id != self.context.request_id);
@@ -110,7 +118,7 @@ impl Entry {
                     duration_ms = milliseconds(duration),
                     upstream_ms = self.context.upstream_time().map(milliseconds),
                     request_id = self.context.request_id.to_str().unwrap_or_default(),
-                    trace_id = self.context.trace.trace_id(),
+                    trace_id = self.context.span().trace_id(&self.context.trace).as_deref(),
                     upstream_request_id = self.upstream_request_id.as_ref().and_then(|id| id.to_str().ok()),
                     "{outcome}"
                 )

@@ -62,6 +62,28 @@ pub(super) fn check(setting: &Setting, value: String) -> Result<String, String> 
         Form::Choice(words) if !words.contains(&value.as_str()) => {
             return wrong(&format!("one of {}", words.join(", ")));
         }
+        #[cfg(feature = "otlp")]
+        Form::Endpoint if !value.is_empty() && super::parse_endpoint(&value).is_none() => {
+            // What looks like credentials is not repeated.
+            let shown = if value.contains('@') {
+                "(not shown)"
+            } else {
+                &value
+            };
+            let shown = crate::inbound::shown(shown);
+            return Err(format!(
+                "{name} is {shown}; expected a URL without credentials such as http://collector.example:4318"
+            ));
+        }
+        #[cfg(feature = "otlp")]
+        Form::Headers if super::HeaderList::parse(&value).is_none() => {
+            // The value is not repeated: it may hold a key.
+            return Err(format!(
+                "{name} holds what cannot be a header; expected name=value with commas between, values percent-encoded"
+            ));
+        }
+        #[cfg(feature = "otlp")]
+        Form::Endpoint | Form::Headers => {}
         Form::Uri
         | Form::Address
         | Form::Port

@@ -2,7 +2,8 @@
 
 use clap::{Arg, ArgAction, Command};
 
-use super::table::{Form, Part, Setting};
+use super::table::{Part, Setting};
+use super::trace_settings;
 use crate::capability::Capability;
 
 /// The flag that chooses the stdio transport of MCP.
@@ -57,6 +58,9 @@ fn command(capability: &'static Capability) -> Command {
     for setting in super::GATEWAY_SETTINGS {
         command = add(command, setting, "Gateway");
     }
+    for setting in trace_settings() {
+        command = add(command, setting, "Traces");
+    }
     command
 }
 
@@ -83,8 +87,8 @@ fn add(command: Command, setting: &'static Setting, heading: &'static str) -> Co
         .help(help)
         .help_heading(heading)
         .action(ArgAction::Set)
-        .allow_hyphen_values(setting.form == Form::Secret);
-    if setting.form != Form::Secret {
+        .allow_hyphen_values(setting.form.is_secret());
+    if !setting.form.is_secret() {
         return command.arg(argument);
     }
     let file_flag = format!("{}-file", setting.flag);

@@ -11,6 +11,8 @@ mod secret;
 mod secrets_file;
 mod show;
 mod table;
+#[cfg(feature = "otlp")]
+mod traces;
 
 pub use command::{Flags, parse};
 pub use error::SettingsError;
@@ -18,3 +20,18 @@ pub use read::{Environment, SettingValues};
 pub use secret::Secret;
 pub(crate) use show::show;
 pub use table::{Form, GATEWAY_SETTINGS, Part, Setting};
+#[cfg(feature = "otlp")]
+pub(crate) use traces::{HeaderList, parse_endpoint};
+
+/// The settings that do not come from a capability: [`GATEWAY_SETTINGS`], and those of traces.
+pub fn gateway_settings() -> impl Iterator<Item = &'static Setting> {
+    GATEWAY_SETTINGS.iter().chain(trace_settings())
+}
+
+/// The settings of traces; none without the feature `otlp`.
+pub(crate) fn trace_settings() -> &'static [Setting] {
+    #[cfg(feature = "otlp")]
+    return traces::TRACE_SETTINGS;
+    #[cfg(not(feature = "otlp"))]
+    &[]
+}

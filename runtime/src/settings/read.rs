@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::check::{OFF, check, parse_count, parse_delay, parse_number, parse_seconds};
 use super::command::Flags;
 use super::secrets_file::{self, Secrets};
-use super::table::{Form, GATEWAY_SETTINGS, Part, Setting};
-use super::{Secret, SettingsError};
+use super::table::{Form, Part, Setting};
+use super::{Secret, SettingsError, gateway_settings};
 
 /// Where environment variables come from: the process, or a test.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<std::ffi::OsString>;
@@ -72,7 +72,7 @@ impl SettingValues {
         // A base URI that is given spares the settings that the file's own is made of, so those come last.
         let (derived, plain): (Vec<&Setting>, Vec<&Setting>) = settings
             .iter()
-            .chain(GATEWAY_SETTINGS)
+            .chain(gateway_settings())
             .partition(|setting| !setting.derived.is_empty());
         for setting in &derived {
             reader.read(setting, flags, environment);
@@ -323,7 +323,7 @@ fn find(
             .default
             .map(|text| (text.to_owned(), Source::Default))
     };
-    if setting.form != Form::Secret {
+    if !setting.form.is_secret() {
         return match flags.get(setting.flag) {
             Some(value) => Ok(Some((value.to_owned(), Source::Flag))),
             None => Ok(variable(setting.environment)?.map_or_else(default, given)),

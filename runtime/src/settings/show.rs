@@ -1,8 +1,8 @@
 //! All settings as they are, for whoever wonders what a gateway runs with.
 
-use super::SettingValues;
 use super::read::{Found, Source};
-use super::table::{Form, GATEWAY_SETTINGS, Part, Setting};
+use super::table::{Form, Part, Setting};
+use super::{SettingValues, gateway_settings};
 
 /// What stands for a secret.
 const REDACTED: &str = "(redacted)";
@@ -11,7 +11,7 @@ const REDACTED: &str = "(redacted)";
 /// what is made of one.
 pub(crate) fn show(settings: &'static [Setting], values: &SettingValues) -> String {
     let mut lines = String::new();
-    for setting in settings.iter().chain(GATEWAY_SETTINGS) {
+    for setting in settings.iter().chain(gateway_settings()) {
         let line = match values.found(setting.flag) {
             Some(found) => {
                 let value = match is_secret(settings, setting, &found.source) {
@@ -37,7 +37,8 @@ fn is_secret(settings: &[Setting], setting: &Setting, source: &Source) -> bool {
         let mut parts = setting.derived.iter();
         parts.any(|part| matches!(part, Part::Setting(flag) if is_secret(flag)))
     };
-    setting.form == Form::Secret || (*source == Source::Derived && is_made_of_one())
+    let is_given = *source != Source::Default;
+    (setting.form.is_secret() && is_given) || (*source == Source::Derived && is_made_of_one())
 }
 
 fn source(setting: &Setting, found: &Found) -> String {

@@ -66,6 +66,12 @@ pub enum Form {
     Origins,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// The URL of a collector, or nothing.
+    #[cfg(feature = "otlp")]
+    Endpoint,
+    /// Headers as pairs, or nothing. They may stand in a file, and are never shown.
+    #[cfg(feature = "otlp")]
+    Headers,
 }
 
 impl Form {
@@ -86,13 +92,27 @@ impl Form {
             Self::Hosts => "HOSTS",
             Self::Origins => "ORIGINS",
             Self::Choice(words) => return words.join("|"),
+            #[cfg(feature = "otlp")]
+            Self::Endpoint => "URL",
+            #[cfg(feature = "otlp")]
+            Self::Headers => "HEADERS",
         };
         word.to_owned()
+    }
+
+    /// Whether the value is never shown, and may stand in a file.
+    pub(super) fn is_secret(self) -> bool {
+        match self {
+            Self::Secret => true,
+            #[cfg(feature = "otlp")]
+            Self::Headers => true,
+            _ => false,
+        }
     }
 }
 
 impl Setting {
-    const fn new(flag: &'static str, environment: &'static str, form: Form) -> Self {
+    pub(super) const fn new(flag: &'static str, environment: &'static str, form: Form) -> Self {
         Self {
             flag,
             environment,

@@ -11,7 +11,7 @@ use crate::mcp::{McpOptions, McpTransport};
 use crate::rest::RestOptions;
 use crate::server::{AllowedCallers, BodyLimits, Front, Guard, Listener};
 use crate::settings::{Secret, SettingValues, SettingsError};
-use crate::telemetry::{Admin, Readiness, Traffic};
+use crate::telemetry::{Admin, Readiness, Traces, Traffic, check_traces};
 use crate::upstream::UpstreamOptions;
 use crate::{exposure, mcp, rest};
 
@@ -59,6 +59,7 @@ pub(super) async fn bind_all(
     let running = Running {
         backend: backend.clone(),
         guards: guards.collect(),
+        traces: Traces::start(capability, values)?,
     };
     let (listeners, traffic): (Vec<_>, Vec<_>) = adapters
         .into_iter()
@@ -183,6 +184,7 @@ pub(super) fn check(
     for make_guard in rest.chain(mcp) {
         make_guard(values)?;
     }
+    check_traces(capability, values)?;
     Front::for_admin(values).map(drop)
 }
 

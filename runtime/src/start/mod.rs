@@ -159,7 +159,7 @@ async fn run(
         while serving.join_next().await.is_some() {}
     };
     tokio::select! {
-        () = finishing => {}
+        () = finishing => running.traces.flush().await,
         signal = signals.next() => {
             tracing::warn!(signal, "stopping at once; requests in flight are cut off");
         }

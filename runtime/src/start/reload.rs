@@ -9,6 +9,7 @@ use super::listen::{MakeGuard, backend};
 use crate::capability::{Backend, Capability};
 use crate::server::CurrentGuard;
 use crate::settings::{Environment, Flags, SettingValues, SettingsError};
+use crate::telemetry::Traces;
 
 /// Where settings come from, and what runs with them.
 pub(super) struct Reload<'a> {
@@ -72,6 +73,7 @@ pub(super) struct Running {
     pub(super) backend: Backend,
     /// Of each adapter, what makes its guard, and the guard it has.
     pub(super) guards: Vec<(MakeGuard, CurrentGuard)>,
+    pub(super) traces: Traces,
 }
 
 impl Running {
@@ -84,6 +86,7 @@ impl Running {
         let backend = backend(capability, values)?;
         let guards = self.guards.iter().map(|(make, _)| make(values));
         let guards: Vec<_> = guards.collect::<Result<_, _>>()?;
+        self.traces.adopt(values)?;
         self.backend.adopt(&backend);
         for ((_, current), guard) in self.guards.iter().zip(guards) {
             current.set(guard);

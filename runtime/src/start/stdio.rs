@@ -5,6 +5,7 @@ use crate::capability::Capability;
 use crate::mcp::{McpAdapter, McpTransport};
 use crate::server::StopSignals;
 use crate::settings::{SettingValues, SettingsError};
+use crate::telemetry::Traces;
 use crate::{mcp, telemetry};
 
 /// Serves one MCP adapter over standard input and output, until the input ends or a signal comes.
@@ -15,6 +16,7 @@ pub(super) async fn run(
 ) -> Result<(), SettingsError> {
     let mut signals = StopSignals::listen()
         .map_err(|error| SettingsError::new(format!("signals cannot be awaited: {error}")))?;
+    let traces = Traces::start(capability, values)?;
     let serving = mcp::stdio::serve(
         adapter,
         backend(capability, values)?,
@@ -23,7 +25,7 @@ pub(super) async fn run(
         tokio::io::stdout(),
     );
     tracing::info!(target: telemetry::READY, adapter = adapter.namespace, "serving standard input and output");
-    tokio::select! {
+    let outcome = tokio::select! {
         served = serving => served.map_err(|error| {
             SettingsError::new(format!("standard input cannot be read: {error}"))
         }),
@@ -31,7 +33,9 @@ pub(super) async fn run(
             tracing::info!(target: telemetry::READY, signal, "stopping");
             Ok(())
         }
-    }
+    };
+    traces.flush().await;
+    outcome
 }
 
 /// The adapter that is served over standard input and output instead of all listeners: the one that `--stdio` means, or

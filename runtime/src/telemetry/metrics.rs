@@ -3,7 +3,7 @@
 use super::exposition::{Kind, Page};
 use super::outcome::Outcome;
 use super::traffic::{BOUNDS, Traffic};
-use super::{Readiness, process};
+use super::{Readiness, process, trace};
 use crate::capability::Capability;
 use crate::server::{FrontStatistics, STATISTICS};
 use crate::upstream::{BreakerState, Upstream, UpstreamStatistics};
@@ -74,6 +74,7 @@ pub(super) fn page(
         ),
     );
     back(&mut page, upstreams);
+    trace::write(&mut page);
     process::write(&mut page);
     page.into_text()
 }

@@ -67,6 +67,14 @@ impl Outcome {
         })
     }
 
+    /// What the label says of an error.
+    #[cfg(feature = "otlp")]
+    pub(super) fn word_of_error(error: &CallError) -> &'static str {
+        let position = Self::of_error(error).0.checked_sub(CODES.len());
+        let word = position.and_then(|position| WORDS.get(position));
+        word.copied().unwrap_or("error")
+    }
+
     pub(super) fn index(self) -> usize {
         self.0
     }

@@ -137,6 +137,18 @@ impl BaseUri {
             .ok_or(CallError::Internal("a target that is not encoded"))
     }
 
+    /// The scheme, host and port of the server; an IPv6 address in brackets.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn server(&self) -> (&'static str, &str, u16) {
+        let (scheme, port) = match self.scheme == Scheme::HTTPS {
+            true => ("https", 443),
+            false => ("http", 80),
+        };
+        let authority = &self.authority;
+        let port = authority.port_u16().unwrap_or(port);
+        (scheme, authority.host(), port)
+    }
+
     /// The URI without a trailing `/`.
     pub fn as_str(&self) -> &str {
         &self.text

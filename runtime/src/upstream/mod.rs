@@ -26,6 +26,8 @@ mod tests;
 pub use answer::Answer;
 pub use base_uri::{BaseUri, InvalidBaseUri};
 pub use breaker::BreakerState;
+#[cfg(feature = "otlp")]
+pub(crate) use client::{Client, Failure};
 pub use credential::{ClientCredentials, Credential};
 pub(crate) use document::{Document, DocumentClient, DocumentProblem};
 pub use encode::check_segment;

@@ -10,6 +10,7 @@ use super::body::{Field, IntoBody, JSON};
 use super::encode::{check_segment, is_cookie_value, push_query_name, push_value};
 use crate::inbound::Json;
 use crate::problem::ParameterProblem;
+use crate::telemetry::CallTrace;
 
 /// An upstream request without its base URI and credential, which [`super::Upstream`] adds.
 ///
@@ -28,6 +29,8 @@ pub struct Request {
     pub(super) problems: Vec<ParameterProblem>,
     /// Whether sending it twice does no more than sending it once.
     pub(super) idempotent: bool,
+    /// What its attempts belong to.
+    pub(super) trace: CallTrace,
 }
 
 /// Shows no value: a path, a query or a body may be made of a secret.
@@ -54,6 +57,7 @@ impl Request {
             body: None,
             boundary: None,
             problems: Vec::new(),
+            trace: CallTrace::default(),
         }
     }
 
@@ -243,6 +247,12 @@ impl Request {
         for (name, value) in headers {
             self.headers.entry(name).or_insert_with(|| value.clone());
         }
+        self
+    }
+
+    /// Says what its attempts belong to.
+    pub(crate) fn traced(mut self, trace: CallTrace) -> Self {
+        self.trace = trace;
         self
     }
 

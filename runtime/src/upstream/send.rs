@@ -268,7 +268,11 @@ impl Shared {
         proof: &Proof,
         deadline: Instant,
     ) -> Result<http::Response<AnswerBody>, CallError> {
-        let assembled = assemble(access, request, proof)?;
+        let mut assembled = assemble(access, request, proof)?;
+        let (operation, method) = (request.operation, &request.method);
+        let trace = &request.trace;
+        let span = trace.attempt(self.name, operation, method, &access.base);
+        span.inject(assembled.headers_mut());
         self.statistics.attempts.count();
         let response = self
             .client
@@ -284,8 +288,9 @@ impl Shared {
                 );
                 sorted
             });
-        self.statistics
-            .count_outcome(response.as_ref().map(http::Response::status));
+        let outcome = response.as_ref().map(http::Response::status);
+        self.statistics.count_outcome(outcome);
+        span.end(outcome);
         response
     }
 

@@ -19,7 +19,7 @@ pub(in super::super) enum FailureKind {
 
 /// A request that got no answer, or half of one. Neither its display nor its cause names a URL.
 #[derive(Debug)]
-pub(in super::super) struct Failure {
+pub(crate) struct Failure {
     kind: FailureKind,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
@@ -56,7 +56,7 @@ impl Failure {
     }
 
     /// What lies at the bottom of it: refused, a name that does not resolve, a certificate.
-    pub(in super::super) fn root_cause(&self) -> String {
+    pub(crate) fn root_cause(&self) -> String {
         let mut cause: Option<&(dyn Error + 'static)> = match &self.cause {
             Some(cause) => Some(cause.as_ref()),
             None => None,

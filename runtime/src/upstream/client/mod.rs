@@ -23,8 +23,11 @@ use tokio::time::Instant;
 use self::connector::Connector;
 use self::deadline::Deadline;
 use super::UpstreamOptions;
+#[cfg(feature = "otlp")]
+use crate::settings::SettingsError;
 
-pub(super) use error::{Failure, FailureKind};
+pub(crate) use error::Failure;
+pub(super) use error::FailureKind;
 
 /// How often a connection with calls under way is asked whether it is still there, and how long it may take to say
 /// so. Over HTTP/2 all calls share one connection, and would all wait for one that is dead.
@@ -36,7 +39,7 @@ const READ_BUFFER: usize = 64 * 1024;
 /// A client that follows no redirect, asks no proxy, keeps no cookies, and repeats no request that may have reached
 /// a server. Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
-pub(super) struct Client {
+pub(crate) struct Client {
     pool: legacy::Client<Connector, Full<Bytes>>,
     call_timeout: Duration,
 }
@@ -60,8 +63,17 @@ impl Client {
         }
     }
 
+    /// A client that trusts the servers that upstreams' are.
+    ///
+    /// # Errors
+    /// If TLS cannot be set up.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn trusting(options: &UpstreamOptions) -> Result<Self, SettingsError> {
+        Ok(Self::new(options, tls::client_config(tls::roots()?)?))
+    }
+
     /// When a call that begins now has to be over.
-    pub(super) fn deadline(&self) -> Instant {
+    pub(crate) fn deadline(&self) -> Instant {
         Instant::now() + self.call_timeout
     }
 
@@ -70,7 +82,7 @@ impl Client {
     ///
     /// # Errors
     /// If there is no connection, or it breaks before the head of an answer is there, or `deadline` passes.
-    pub(super) async fn send(
+    pub(crate) async fn send(
         &self,
         request: http::Request<Full<Bytes>>,
         deadline: Instant,
@@ -91,7 +103,7 @@ impl Client {
 
 /// The body of an answer, as it comes. It fails where it breaks off, and where it is not there in time.
 #[derive(Debug)]
-pub(super) struct AnswerBody {
+pub(crate) struct AnswerBody {
     incoming: Incoming,
     deadline: Deadline,
 }

@@ -1,0 +1,221 @@
+//! Sending spans in batches, behind the requests they are of.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, sleep_until};
+
+use super::collector::{Collector, Refusal};
+use super::identity::random;
+use super::protobuf::Writer;
+use super::record::{Record, write_text};
+use super::tracer::{STATISTICS, Statistics};
+
+/// How many spans one request holds at most.
+const BATCH: usize = 512;
+/// How often a batch is sent that the collector cannot take for the moment.
+const ATTEMPTS: u32 = 5;
+/// How long the first repetition waits, about; each waits twice as long as the one before.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// How long a warning stands for those that would follow it.
+const WARNING_INTERVAL: Duration = Duration::from_secs(60);
+
+/// Takes spans out of the queue, and sends them.
+pub(super) struct Exporter {
+    pub(super) queue: mpsc::Receiver<Record>,
+    /// Requests to send all there is, each with where to say that it has been.
+    pub(super) flushes: mpsc::Receiver<oneshot::Sender<()>>,
+    pub(super) collector: Collector,
+    pub(super) delay: Duration,
+    pub(super) frame: Frame,
+    pub(super) health: Health,
+}
+
+/// What every request holds beside spans.
+pub(super) struct Frame {
+    /// The fields of the message `Resource`.
+    resource: Vec<u8>,
+}
+
+/// Whether the collector takes spans, as far as the log has been told.
+#[derive(Debug, Default)]
+pub(super) struct Health {
+    is_failing: bool,
+    warned: Option<Instant>,
+}
+
+/// Why waiting ended.
+enum Woken {
+    /// There are spans to send.
+    Full,
+    /// All that there is has to be sent now.
+    Flush(oneshot::Sender<()>),
+    /// Nobody is left who could hand over a span.
+    Closed,
+}
+
+impl Exporter {
+    /// Runs until nobody is left who could hand over a span, which in a gateway somebody always is.
+    pub(super) async fn run(mut self) {
+        let mut batch = Vec::with_capacity(BATCH);
+        loop {
+            match self.fill(&mut batch).await {
+                Woken::Full => {
+                    if let Some(done) = self.deliver(&batch).await {
+                        batch.clear();
+                        self.drain(&mut batch).await;
+                        // Whoever asked may have gone.
+                        let _ = done.send(());
+                    }
+                    batch.clear();
+                }
+                Woken::Flush(done) => {
+                    self.drain(&mut batch).await;
+                    let _ = done.send(());
+                }
+                Woken::Closed => return self.drain(&mut batch).await,
+            }
+        }
+    }
+
+    /// Waits until a batch is full, or its first span has waited long enough.
+    async fn fill(&mut self, batch: &mut Vec<Record>) -> Woken {
+        let mut due = Instant::now() + self.delay;
+        loop {
+            let (is_empty, room) = (batch.is_empty(), BATCH - batch.len());
+            tokio::select! {
+                biased;
+                Some(done) = self.flushes.recv() => return Woken::Flush(done),
+                () = sleep_until(due), if !is_empty => return Woken::Full,
+                taken = self.queue.recv_many(batch, room) => match taken {
+                    0 => return Woken::Closed,
+                    _ if batch.len() >= BATCH => return Woken::Full,
+                    _ if is_empty => due = Instant::now() + self.delay,
+                    _ => {}
+                },
+            }
+        }
+    }
+
+    /// Sends what is in the batch and in the queue, each once.
+    async fn drain(&mut self, batch: &mut Vec<Record>) {
+        loop {
+            while batch.len() < BATCH
+                && let Ok(record) = self.queue.try_recv()
+            {
+                batch.push(record);
+            }
+            if batch.is_empty() {
+                return;
+            }
+            let (spans, body) = (batch.len() as u64, self.frame.request(batch));
+            let outcome = self.collector.send(body).await;
+            self.health.tell(&outcome);
+            conclude(spans, outcome);
+            batch.clear();
+        }
+    }
+
+    /// Sends a batch, again and again where that may help. A request to send all there is ends the waiting.
+    async fn deliver(&mut self, batch: &[Record]) -> Option<oneshot::Sender<()>> {
+        let (spans, body) = (batch.len() as u64, self.frame.request(batch));
+        let mut asked = None;
+        for attempt in 1.. {
+            let outcome = self.collector.send(body.clone()).await;
+            self.health.tell(&outcome);
+            let retry = outcome.as_ref().err().and_then(|refusal| refusal.retry);
+            let is_last = attempt >= ATTEMPTS || asked.is_some();
+            let Some(wait) = retry.filter(|_| !is_last) else {
+                conclude(spans, outcome);
+                break;
+            };
+            let due = Instant::now() + wait.max(backoff(attempt));
+            tokio::select! {
+                () = sleep_until(due) => {}
+                Some(done) = self.flushes.recv() => asked = Some(done),
+            }
+        }
+        asked
+    }
+}
+
+/// Counts what became of the spans of a batch.
+fn conclude(spans: u64, outcome: Result<u64, Refusal>) {
+    match outcome {
+        Ok(rejected) => {
+            let rejected = rejected.min(spans);
+            Statistics::add(&STATISTICS.rejected, rejected);
+            Statistics::add(&STATISTICS.exported, spans - rejected);
+        }
+        Err(_) => Statistics::add(&STATISTICS.not_delivered, spans),
+    }
+}
+
+/// From half of the wait before a repetition to one and a half, so that gateways that failed together do not come back
+/// together.
+fn backoff(attempt: u32) -> Duration {
+    let fraction = random() as f64 / u64::MAX as f64;
+    let wait = FIRST_WAIT.saturating_mul(1_u32.checked_shl(attempt - 1).unwrap_or(u32::MAX));
+    wait.mul_f64(0.5 + fraction)
+}
+
+impl Health {
+    /// Tells the log where something has changed, and of failures at most once in a while.
+    fn tell(&mut self, outcome: &Result<u64, Refusal>) {
+        match outcome {
+            Ok(_) if self.is_failing => {
+                self.is_failing = false;
+                tracing::info!("spans are exported again");
+            }
+            Ok(_) => {}
+            Err(_) if self.is_failing => {}
+            Err(refusal) => {
+                self.is_failing = true;
+                let now = Instant::now();
+                let is_told = self
+                    .warned
+                    .is_some_and(|warned| now - warned < WARNING_INTERVAL);
+                if !is_told {
+                    self.warned = Some(now);
+                    let dropped = STATISTICS.queue_full.load(Ordering::Relaxed);
+                    tracing::warn!(
+                        dropped,
+                        "the collector takes no spans: {refusal}; those that wait too long are dropped, and counted"
+                    );
+                }
+            }
+        }
+    }
+}
+
+impl Frame {
+    pub(super) fn new(resource: &[(String, String)]) -> Self {
+        let mut fields = Writer::default();
+        for (key, value) in resource {
+            fields.message(1, |pair| write_text(pair, key, value));
+        }
+        Self {
+            resource: fields.into_bytes(),
+        }
+    }
+
+    /// The message `ExportTraceServiceRequest`: opentelemetry/proto/collector/trace/v1.
+    fn request(&self, batch: &[Record]) -> Bytes {
+        let mut request = Writer::default();
+        request.message(1, |resource_spans| {
+            resource_spans.message(1, |resource| resource.append(&self.resource));
+            resource_spans.message(2, |scope_spans| {
+                scope_spans.message(1, |scope| {
+                    scope.text(1, "gatewright");
+                    scope.text(2, env!("CARGO_PKG_VERSION"));
+                });
+                for record in batch {
+                    scope_spans.message(2, |span| record.write(span));
+                }
+            });
+        });
+        request.into_bytes().into()
+    }
+}
