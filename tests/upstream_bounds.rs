@@ -12,6 +12,9 @@ use std::time::Duration;
 
 use lago_stand_in::recorder::{Behaviour, Recorder, Reply};
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
 use support::{Connection, Gateway, Response};
 use tokio::task::JoinSet;
 
@@ -191,6 +194,25 @@ async fn an_answer_of_100_megabytes_is_streamed_or_refused() {
         "{text}"
     );
     assert_eq!(list(&gateway).await.body.len(), 100_000_000);
+}
+
+#[tokio::test]
+async fn a_caller_that_reads_slowly_keeps_no_call_longer_than_it_may_take() {
+    const LENGTH: usize = 100_000_000;
+    let recorder = Recorder::start().await.unwrap();
+    recorder.answer(Reply::bytes(200, vec![b'x'; LENGTH]).header("content-type", "text/plain"));
+    let gateway = Gateway::with(&recorder.base_uri(), &["--call-timeout", "0.3"]).await;
+    let mut stream = TcpStream::connect(gateway.rest).await.unwrap();
+    let request = b"GET /v1/customers HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n";
+    stream.write_all(request).await.unwrap();
+    let (mut space, mut read) = (vec![0; 64 * 1024], 0);
+    read += stream.read(&mut space).await.unwrap();
+    // The time that the call may take goes by, while the upstream could send at any time.
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    while let Ok(count @ 1..) = stream.read(&mut space).await {
+        read += count;
+    }
+    assert!(read < LENGTH, "{read} bytes came");
 }
 
 #[tokio::test]

@@ -143,12 +143,13 @@ impl Problem {
         }
     }
 
-    /// 502: the answer of an upstream is not what the capability declares.
-    pub(crate) fn misshapen(upstream: &str, error: &ShapeError) -> Self {
+    /// 502: the answer of an upstream is not what the capability declares. It says what was answered, as the call has been
+    /// made: whoever repeats it makes it twice.
+    pub(crate) fn misshapen(upstream: &str, status: StatusCode, error: &ShapeError) -> Self {
         Self::new(
             StatusCode::BAD_GATEWAY,
             format!(
-                "the upstream `{upstream}` answered with something else than is declared: {error}"
+                "the upstream `{upstream}` answered {status}, but with something else than is declared: {error}"
             ),
         )
     }

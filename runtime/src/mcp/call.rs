@@ -217,7 +217,12 @@ async fn shaped(
     Ok(match made {
         Err(problem) => Outcome::text(problem.text(), true),
         Ok(json) if json.len() > limit => {
-            Outcome::text(shortened(json, tool, limit), shape.is_object())
+            let mut text = shortened(json, tool, limit);
+            if shape.is_object() {
+                // The mark of an error must not make a model call again what has been done.
+                text.push_str(&format!("\nThe call itself succeeded: {status}."));
+            }
+            Outcome::text(text, shape.is_object())
         }
         Ok(json) => Outcome {
             structured: shape.is_object().then(|| json.clone()),

@@ -18,7 +18,6 @@ impl Items {
         let mut values = Values::new(self.frame.slots);
         let mut before = '[';
         let mut position = 0;
-        let start = out.len();
         let at = |failure: ShapeError, position| {
             let path = format!("{}[{position}]{}", self.path, self.each_path);
             failure.under(&path)
@@ -42,7 +41,8 @@ impl Items {
                 if let Err(failure) = self.frame.writer.write(&values, out) {
                     return Err(state.give_up(at(failure, position)));
                 }
-                if out.len() - start > state.limit {
+                // What came before and was replaced counts as well: it is held until the end.
+                if out.len() > state.limit {
                     let limit = state.limit;
                     return Err(state.give_up(ShapeError::TooLong { limit }));
                 }

@@ -90,10 +90,36 @@ fn character(inside: &str) -> usize {
     }
 }
 
+/// Adds text of JSON, or the inside of a string, with U+FFFD for half of a surrogate pair: parsers that know no such text
+/// refuse the whole message for one.
+pub(super) fn push_whole(json: &str, out: &mut String) {
+    let mut rest = json;
+    while let Some((before, after)) = rest.find('\\').and_then(|at| rest.split_at_checked(at)) {
+        out.push_str(before);
+        let (escape, next) = after
+            .split_at_checked(character(after))
+            .unwrap_or((after, ""));
+        let half = escape.len() == 6 && is_surrogate(escape);
+        out.push_str(if half { "\\ufffd" } else { escape });
+        rest = next;
+    }
+    out.push_str(rest);
+}
+
+fn is_surrogate(escape: &str) -> bool {
+    let digits = escape.strip_prefix("\\u").unwrap_or_default();
+    matches!(u32::from_str_radix(digits, 16), Ok(0xD800..=0xDFFF))
+}
+
+/// Whether a number is one that parsers can hold: `1e999` is not.
+pub(super) fn is_finite(number: &str) -> bool {
+    number.parse().is_ok_and(f64::is_finite)
+}
+
 /// Adds JSON without the white space between its tokens, so that it holds no line break.
 pub(super) fn push_compact(json: &str, out: &mut String) {
     if !json.contains(['\n', '\r']) {
-        out.push_str(json);
+        push_whole(json, out);
         return;
     }
     let (mut in_string, mut escaped) = (false, false);
@@ -112,7 +138,7 @@ pub(super) fn push_compact(json: &str, out: &mut String) {
         matches!(character, ' ' | '\t' | '\n' | '\r')
     }) {
         let spaces: [char; 4] = [' ', '\t', '\n', '\r'];
-        out.push_str(piece.strip_suffix(spaces).unwrap_or(piece));
+        push_whole(piece.strip_suffix(spaces).unwrap_or(piece), out);
     }
 }
 
@@ -165,6 +191,29 @@ mod tests {
         assert_eq!(cut(r"\ud83dx", 1), r"\ud83d");
         assert_eq!(cut(r"\ud83d\u0041", 1), r"\ud83d");
         assert_eq!(cut(r"\\ud83d", 1), r"\\");
+    }
+
+    #[test]
+    fn half_of_a_pair_is_replaced_and_a_whole_one_stays() {
+        for (given, expected) in [
+            (r"a\ud800b", r"a\ufffdb"),
+            (r"\uDFFF", r"\ufffd"),
+            (
+                r"\ud83d\ude00 \\ud800 \n\u00e9",
+                r"\ud83d\ude00 \\ud800 \n\u00e9",
+            ),
+            (r"\ud83d\u0041\ud83d", r"\ufffd\u0041\ufffd"),
+            ("no escape", "no escape"),
+        ] {
+            let mut out = String::new();
+            push_whole(given, &mut out);
+            assert_eq!(out, expected);
+            if let Ok(read) = serde_json::from_str::<String>(&format!("\"{given}\"")) {
+                let whole: String = serde_json::from_str(&format!("\"{out}\"")).unwrap();
+                assert_eq!(whole, read);
+            }
+        }
+        assert!(is_finite("1e308") && is_finite("-0.0") && !is_finite("1e999"));
     }
 
     #[test]

@@ -174,7 +174,7 @@ impl Shape {
         answer: Answer,
         operation: &'static str,
     ) -> Result<Option<Result<String, Problem>>, CallError> {
-        let upstream = answer.upstream();
+        let (upstream, status) = (answer.upstream(), answer.status());
         let encoding = answer.headers().get(CONTENT_ENCODING);
         let is_encoded = encoding.is_some_and(|encoding| encoding != "identity");
         let body = answer.bytes().await?;
@@ -192,7 +192,7 @@ impl Shape {
                 upstream,
                 "the upstream's answer is of another shape: {error}"
             );
-            Problem::misshapen(upstream, &error)
+            Problem::misshapen(upstream, status, &error)
         })))
     }
 

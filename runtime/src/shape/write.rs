@@ -1,7 +1,7 @@
 //! Putting an answer together of what was found.
 
 use super::error::ShapeError;
-use super::json::{Type, cut, is_whole, push_compact};
+use super::json::{Type, cut, is_finite, is_whole, push_compact, push_whole};
 use super::plan::Writer;
 use super::table::Form;
 use super::values::Values;
@@ -53,10 +53,12 @@ impl Writer {
 }
 
 const WHOLE: &str = "a whole number";
+const HELD: &str = "a number that a double can hold";
 
 fn mismatch(path: &str, expected: &'static str, json: &str) -> ShapeError {
     let found = match Type::of(json) {
         Type::Number if expected == WHOLE => "a number with a fraction",
+        Type::Number if expected == HELD => "a larger one",
         other => other.described(),
     };
     ShapeError::Mismatch {
@@ -77,6 +79,7 @@ fn push_value(form: Form, json: &str, out: &mut String) -> Result<(), &'static s
             push_text(inside.unwrap_or_default(), limit, out);
         }
         (Form::Text(limit), Type::Number | Type::Boolean) => push_text(json, limit, out),
+        (Form::Integer | Form::Number, Type::Number) if !is_finite(json) => return Err(HELD),
         (Form::Integer, Type::Number) if !is_whole(json) => return Err(WHOLE),
         (Form::Integer | Form::Number, Type::Number) | (Form::Boolean, Type::Boolean) => {
             out.push_str(json);
@@ -93,6 +96,6 @@ fn push_value(form: Form, json: &str, out: &mut String) -> Result<(), &'static s
 
 fn push_text(inside: &str, limit: usize, out: &mut String) {
     out.push('"');
-    out.push_str(cut(inside, limit));
+    push_whole(cut(inside, limit), out);
     out.push('"');
 }

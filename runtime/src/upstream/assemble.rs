@@ -29,7 +29,7 @@ pub(super) fn assemble(
 ) -> Result<http::Request<Full<Bytes>>, CallError> {
     let uri = base.join(&request.target, credential.query_pair())?;
     // The client leaves a length of 0 out; servers in front of well-known APIs then answer 411 (RFC 9110 §8.6).
-    let lacks_length = request.body.is_none()
+    let lacks_length = request.body.as_ref().is_none_or(Bytes::is_empty)
         && matches!(request.method, Method::POST | Method::PUT | Method::PATCH);
     let proven = credential.header_pair(proof, &request.method, &uri);
     let body = request.body.clone().unwrap_or_default();

@@ -6,6 +6,10 @@ use http::uri::{Authority, PathAndQuery, Scheme};
 use url::Url;
 
 use super::CallError;
+use crate::problem::ParameterProblem;
+
+/// How long a path and its query may be, in bytes. No server takes longer ones.
+const LONGEST: usize = 60_000;
 
 /// An absolute `http` or `https` URI without query or fragment, to which paths are appended.
 ///
@@ -102,7 +106,7 @@ impl BaseUri {
     /// `pair` one more parameter of the query.
     ///
     /// # Errors
-    /// If they are not encoded: a defect of the gateway.
+    /// If they are too long, or not encoded: that is a defect of the gateway.
     pub(super) fn join(&self, target: &str, pair: Option<&str>) -> Result<Uri, CallError> {
         let base = self.text.get(self.path..).unwrap_or_default();
         let added = pair.map_or(0, |pair| pair.len() + 1);
@@ -121,6 +125,11 @@ impl BaseUri {
         if let Some(pair) = pair {
             whole.push(if target.contains('?') { '&' } else { '?' });
             whole.push_str(pair);
+        }
+        if whole.len() > LONGEST {
+            let detail = format!("values make a URL of more than {LONGEST} bytes");
+            let problem = ParameterProblem::new("query", "query", detail);
+            return Err(CallError::Refused(vec![problem]));
         }
         // What reads a target drops its fragment without a word.
         let is_whole = !whole.contains('#');
@@ -204,6 +213,14 @@ mod tests {
         );
         assert_eq!(join("?a=b").unwrap(), "http://a.example/?a=b");
         assert!(join("/#x").is_err() && join("/ ").is_err());
+    }
+
+    #[test]
+    fn what_is_too_long_is_the_callers() {
+        let base = BaseUri::parse("http://a.example").unwrap();
+        let long = format!("/?a={}", "b".repeat(LONGEST));
+        assert!(matches!(base.join(&long, None), Err(CallError::Refused(_))));
+        assert!(base.join(&long[..LONGEST], None).is_ok());
     }
 
     #[test]

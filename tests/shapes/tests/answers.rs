@@ -155,7 +155,9 @@ async fn another_shape_is_a_problem_that_names_the_place_and_no_value() {
         let problem = parsed(&problem);
         assert_eq!(
             problem["detail"],
-            format!("the upstream `fleet` answered with something else than is declared: {told}")
+            format!(
+                "the upstream `fleet` answered 200 OK, but with something else than is declared: {told}"
+            )
         );
     }
     let packed = Reply::bytes(200, "\u{1f}\u{8b}").header("content-encoding", "gzip");

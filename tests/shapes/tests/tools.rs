@@ -154,7 +154,7 @@ async fn what_fails_has_no_structure() {
         ),
         (
             Reply::json(200, r#"{"decks": "many"}"#),
-            "the upstream `fleet` answered with something else than is declared: `$.decks` must be a whole number, and is text",
+            "the upstream `fleet` answered 200 OK, but with something else than is declared: `$.decks` must be a whole number, and is text",
         ),
     ] {
         let result = gateway.tool("2026-07-28", "get-ship", reply).await;
@@ -183,7 +183,9 @@ async fn an_answer_too_long_to_be_shown_is_an_error_with_a_note() {
         "{told}"
     );
     assert!(
-        told.ends_with("To get less, call again with a narrower choice of `page`."),
+        told.ends_with(
+            "To get less, call again with a narrower choice of `page`.\nThe call itself succeeded: 200 OK."
+        ),
         "{told}"
     );
     // Without a schema there is nothing to fall short of.

@@ -17,6 +17,8 @@ const PAUSE: Duration = Duration::from_secs(10);
 /// How long keys that are no longer fresh are used while others are fetched. After it, requests wait for the fetch: what
 /// was withdrawn while nobody called must not be trusted.
 const GRACE: Duration = Duration::from_secs(3600);
+/// How long a fetch that failed speaks for the next one.
+const RECENT: Duration = Duration::from_secs(60);
 /// How long keys are used whose server cannot be asked.
 const LONGEST_USE: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -80,16 +82,25 @@ impl KeyCache {
     /// # Errors
     /// If there are no keys, or not those that it names while the server cannot be asked for others.
     pub(super) async fn verify(&self, token: &Token<'_>) -> Result<Verdict, NoKeys> {
-        if let Some(keys) = self.usable().await {
+        let tried = self.usable().await;
+        if let Some(keys) = &tried {
             let verdict = keys.verify(token);
             if verdict != Verdict::UnknownKey {
                 return Ok(verdict);
             }
         }
         ended(self.begin()).await;
-        let state = self.state();
-        let verdict = state.usable().map(|kept| kept.set.verify(token));
-        match (verdict, state.last) {
+        let (set, last) = {
+            let state = self.state();
+            (state.usable().map(|kept| kept.set.clone()), state.last)
+        };
+        // What a signature costs is not spent again on the same keys, nor while others wait for the state.
+        let is_same = |set: &Arc<KeySet>| tried.as_ref().is_some_and(|it| Arc::ptr_eq(it, set));
+        let verdict = set.map(|set| match is_same(&set) {
+            true => Verdict::UnknownKey,
+            false => set.verify(token),
+        });
+        match (verdict, last) {
             (None, last) | (Some(Verdict::UnknownKey), last @ Some(Last { failed: true, .. })) => {
                 Err(NoKeys {
                     retry_after: last.map_or(1, Last::pause),
@@ -110,7 +121,7 @@ impl KeyCache {
             return Some(kept.set);
         }
         let fetching = self.begin();
-        if now < kept.fresh_until + GRACE || last.is_some_and(|last| last.failed) {
+        if now < kept.fresh_until + GRACE || last.is_some_and(Last::has_just_failed) {
             return Some(kept.set);
         }
         ended(fetching).await;
@@ -119,19 +130,25 @@ impl KeyCache {
 
     /// The fetch under way, or one that is begun now; `None` soon after the last one.
     fn begin(&self) -> Option<watch::Receiver<()>> {
-        let mut state = self.state();
-        if state.fetching.is_none() && state.last.is_none_or(|last| last.pause() == 0) {
+        let (fetch, fetching) = {
+            let mut state = self.state();
+            let may_begin = state.last.is_none_or(|last| last.pause() == 0);
+            if state.fetching.is_some() || !may_begin {
+                return state.fetching.clone();
+            }
             let (sender, fetching) = watch::channel(());
-            state.fetching = Some(fetching);
+            state.fetching = Some(fetching.clone());
             let fetch = Fetch {
                 cache: self.clone(),
                 fetched: None,
                 _sender: sender,
             };
-            // It goes on when those who wait leave, so that the next request profits.
-            tokio::spawn(fetch.run());
-        }
-        state.fetching.clone()
+            (fetch, fetching)
+        };
+        // It goes on when those who wait leave, so that the next request profits. A runtime that is ending drops it at
+        // once, and with it the state is taken: so not within that.
+        tokio::spawn(fetch.run());
+        Some(fetching)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -147,6 +164,11 @@ impl State {
 }
 
 impl Last {
+    /// Whether the server could not be asked a moment ago, and so can hardly be now.
+    fn has_just_failed(self) -> bool {
+        self.failed && self.ended.elapsed() < RECENT
+    }
+
     /// After how many seconds the next fetch may begin.
     fn pause(self) -> u32 {
         let left = PAUSE.saturating_sub(self.ended.elapsed());

@@ -18,6 +18,11 @@ impl Deadline {
         Self { at, timer: None }
     }
 
+    /// Whether the time has come, without waiting for it.
+    pub(super) fn has_passed(&self) -> bool {
+        Instant::now() >= self.at
+    }
+
     /// Ready once the time has come. Wakes the task then.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let at = self.at;

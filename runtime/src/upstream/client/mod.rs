@@ -116,6 +116,10 @@ impl Body for AnswerBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
+        // Where the reader is slower than the server there is always a frame, and never anything to wait for.
+        if self.deadline.has_passed() && !self.incoming.is_end_stream() {
+            return Poll::Ready(Some(Err(Failure::timed_out())));
+        }
         match Pin::new(&mut self.incoming).poll_frame(context) {
             Poll::Ready(frame) => {
                 Poll::Ready(frame.map(|frame| frame.map_err(Failure::from_connection)))

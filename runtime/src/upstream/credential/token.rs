@@ -88,7 +88,7 @@ impl TokenCache {
     where
         F: Future<Output = Result<Grant, TokenProblem>> + Send + 'static,
     {
-        let mut fetching = {
+        let (begun, mut fetching) = {
             let mut state = self.state();
             if let Some(token) = &state.token
                 && token.expires > Instant::now()
@@ -96,15 +96,18 @@ impl TokenCache {
                 return Ok(token.clone());
             }
             match &state.fetching {
-                Some(fetching) => fetching.clone(),
+                Some(fetching) => (None, fetching.clone()),
                 None => {
                     let (sender, fetching) = watch::channel(None);
                     state.fetching = Some(fetching.clone());
-                    tokio::spawn(Fetch::new(self.clone(), sender).run(fetch()));
-                    fetching
+                    (Some(Fetch::new(self.clone(), sender)), fetching)
                 }
             }
         };
+        // A runtime that is ending drops it at once, and with it the state is taken: so not within that.
+        if let Some(begun) = begun {
+            tokio::spawn(begun.run(fetch()));
+        }
         let outcome = fetching.wait_for(Option::is_some).await;
         let outcome = outcome.ok().and_then(|outcome| outcome.clone());
         outcome.unwrap_or(Err(TokenProblem::Broken))
