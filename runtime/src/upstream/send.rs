@@ -131,14 +131,14 @@ impl Upstream {
     ///
     /// # Errors
     /// See [`CallError`]. An error status is no error here.
-    pub async fn send(&self, request: Request) -> Result<Answer, CallError> {
+    pub async fn send(&self, mut request: Request) -> Result<Answer, CallError> {
         let mut measured = Measured {
             traffic: &self.shared.traffic,
             operation: request.operation,
             start: Instant::now(),
             outcome: Outcome::CANCELLED,
         };
-        let answer = self.send_unmeasured(request).await;
+        let answer = self.send_unmeasured(&mut request).await;
         measured.outcome = match &answer {
             Ok(answer) => Outcome::of_status(answer.status().as_u16()),
             Err(error) => Outcome::of_error(error),
@@ -146,10 +146,10 @@ impl Upstream {
         answer
     }
 
-    async fn send_unmeasured(&self, request: Request) -> Result<Answer, CallError> {
+    async fn send_unmeasured(&self, request: &mut Request) -> Result<Answer, CallError> {
         let shared = &*self.shared;
         if !request.problems.is_empty() {
-            return Err(CallError::Refused(request.problems));
+            return Err(CallError::Refused(std::mem::take(&mut request.problems)));
         }
         shared.statistics.calls.count();
         let Ok(slot) = shared.slots.clone().try_acquire_owned() else {
@@ -160,7 +160,7 @@ impl Upstream {
         };
         shared.budget.deposit();
         let access = shared.access();
-        let mut response = shared.exchange(&access, &request).await?;
+        let mut response = shared.exchange(&access, request).await?;
         tracing::debug!(
             upstream = shared.name,
             operation = request.operation,

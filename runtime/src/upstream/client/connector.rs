@@ -1,10 +1,7 @@
 //! Making a connection: name resolution, TCP and TLS, within the time that all of it may take.
 
 use std::error::Error;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::Uri;
@@ -18,22 +15,21 @@ use tower::Service;
 
 use super::resolver::Resolver;
 
-/// Makes connections. The pool clones it for every request, so that must cost nothing.
+/// A connection on which no HTTP has been spoken yet.
+pub(super) type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
+
+/// Makes connections. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Connector {
-    shared: Arc<Shared>,
-}
-
-struct Shared {
     limit: Duration,
-    https: HttpsConnector<HttpConnector<Resolver>>,
+    https: Arc<HttpsConnector<HttpConnector<Resolver>>>,
 }
 
 impl std::fmt::Debug for Connector {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("Connector")
-            .field("limit", &self.shared.limit)
+            .field("limit", &self.limit)
             .finish_non_exhaustive()
     }
 }
@@ -51,31 +47,23 @@ impl Connector {
             .enable_all_versions()
             .wrap_connector(tcp);
         Self {
-            shared: Arc::new(Shared { limit, https }),
+            limit,
+            https: Arc::new(https),
         }
     }
-}
 
-impl Service<Uri> for Connector {
-    type Response = MaybeHttpsStream<TokioIo<TcpStream>>;
-    type Error = Box<dyn Error + Send + Sync>;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, uri: Uri) -> Self::Future {
-        let shared = self.shared.clone();
-        Box::pin(async move {
-            let connecting = shared.https.clone().call(uri);
-            match timeout(shared.limit, connecting).await {
-                Ok(connected) => connected,
-                Err(_) => {
-                    let limit = shared.limit.as_secs_f32();
-                    Err(format!("no connection within {limit} s").into())
-                }
+    /// A connection to the server that an absolute URI names.
+    ///
+    /// # Errors
+    /// If there is none, or not in time.
+    pub(super) async fn connect(&self, uri: Uri) -> Result<Stream, Box<dyn Error + Send + Sync>> {
+        let mut https = HttpsConnector::clone(&self.https);
+        match timeout(self.limit, https.call(uri)).await {
+            Ok(connected) => connected,
+            Err(_) => {
+                let limit = self.limit.as_secs_f32();
+                Err(format!("no connection within {limit} s").into())
             }
-        })
+        }
     }
 }

@@ -18,6 +18,14 @@ impl Deadline {
         Self { at, timer: None }
     }
 
+    /// Takes another time. A timer that runs is put off, which costs less than a new one.
+    pub(super) fn set(&mut self, at: Instant) {
+        self.at = at;
+        if let Some(timer) = &mut self.timer {
+            timer.as_mut().reset(at);
+        }
+    }
+
     /// Whether the time has come, without waiting for it.
     pub(super) fn has_passed(&self) -> bool {
         Instant::now() >= self.at

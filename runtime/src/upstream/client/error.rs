@@ -2,7 +2,10 @@
 
 use std::error::Error;
 
-use hyper_util::client::legacy;
+use bytes::Bytes;
+use http::Request;
+use http_body_util::Full;
+use hyper::client::conn::TrySendError;
 
 /// What went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,14 +35,21 @@ impl Failure {
         }
     }
 
-    pub(super) fn from_client(error: legacy::Error) -> Self {
-        let kind = if error.is_connect() {
-            FailureKind::Unreachable
-        } else {
-            broken(&error)
-        };
+    pub(super) fn unreachable(cause: Box<dyn Error + Send + Sync>) -> Self {
         Self {
-            kind,
+            kind: FailureKind::Unreachable,
+            cause: Some(cause),
+        }
+    }
+
+    /// There is no answer, or no connection that speaks HTTP.
+    pub(super) fn unanswered(error: hyper::Error) -> Self {
+        Self {
+            kind: if is_not_processed(&error) {
+                FailureKind::NotProcessed
+            } else {
+                FailureKind::Broken
+            },
             cause: Some(error.into()),
         }
     }
@@ -81,17 +91,33 @@ impl std::fmt::Display for Failure {
 
 impl Error for Failure {}
 
-fn broken(error: &legacy::Error) -> FailureKind {
+/// Why a request got no answer on a connection.
+pub(super) enum Unanswered {
+    /// The connection had ended before the request was sent.
+    NotSent(Box<Request<Full<Bytes>>>, hyper::Error),
+    Failed(Failure),
+}
+
+impl Unanswered {
+    pub(super) fn of_attempt(mut error: TrySendError<Request<Full<Bytes>>>) -> Self {
+        match error.take_message() {
+            Some(request) => Self::NotSent(Box::new(request), error.into_error()),
+            None => Self::Failed(Failure::unanswered(error.into_error())),
+        }
+    }
+}
+
+fn is_not_processed(error: &hyper::Error) -> bool {
     let mut source = error.source();
     while let Some(error) = source {
         if let Some(error) = error.downcast_ref::<h2::Error>() {
             let refused = error.is_remote() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
             let gone = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
             if refused || gone {
-                return FailureKind::NotProcessed;
+                return true;
             }
         }
         source = error.source();
     }
-    FailureKind::Broken
+    false
 }

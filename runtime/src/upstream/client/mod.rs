@@ -1,46 +1,45 @@
 //! The HTTP client: connections, their pool, which versions of HTTP are spoken, and the time a request is given.
 
+mod body;
 mod connector;
 mod deadline;
 mod error;
+mod http1;
+mod http2;
+mod pool;
 mod resolver;
 pub(super) mod tls;
 
-use std::future::Future;
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body::{Body, Frame, SizeHint};
+use http::header::HOST;
+use http::{Request, Response, Uri};
 use http_body_util::Full;
-use hyper::body::Incoming;
-use hyper_util::client::legacy;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::client::legacy::connect::Connection as _;
 use rustls::ClientConfig;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use self::connector::Connector;
-use self::deadline::Deadline;
+use self::error::Unanswered;
+use self::http1::Http1;
+use self::http2::Http2;
+use self::pool::{Keeping, Pool, Server, Taken};
 use super::UpstreamOptions;
 #[cfg(feature = "otlp")]
 use crate::settings::SettingsError;
 
+pub(crate) use body::AnswerBody;
 pub(crate) use error::Failure;
 pub(super) use error::FailureKind;
-
-/// How often a connection with calls under way is asked whether it is still there, and how long it may take to say
-/// so. Over HTTP/2 all calls share one connection, and would all wait for one that is dead.
-const PING_INTERVAL: Duration = Duration::from_secs(10);
-const PING_TIMEOUT: Duration = Duration::from_secs(5);
-/// How many bytes of an answer are read at once, and how large its head may be.
-const READ_BUFFER: usize = 64 * 1024;
 
 /// A client that follows no redirect, asks no proxy, keeps no cookies, and repeats no request that may have reached
 /// a server. Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
-    pool: legacy::Client<Connector, Full<Bytes>>,
+    connector: Connector,
+    pool: Arc<Pool>,
     call_timeout: Duration,
 }
 
@@ -48,17 +47,12 @@ impl Client {
     /// A client that keeps to the limits of `options`. HTTP/2 is spoken where the server chooses it in the TLS
     /// handshake (RFC 9113 §3.2).
     pub(super) fn new(options: &UpstreamOptions, tls: ClientConfig) -> Self {
-        let pool = legacy::Client::builder(TokioExecutor::new())
-            .pool_max_idle_per_host(options.idle_connections)
-            .pool_idle_timeout(options.idle_timeout)
-            .pool_timer(TokioTimer::new())
-            .timer(TokioTimer::new())
-            .http1_max_buf_size(READ_BUFFER)
-            .http2_keep_alive_interval(PING_INTERVAL)
-            .http2_keep_alive_timeout(PING_TIMEOUT)
-            .build(Connector::new(options.connect_timeout, tls));
         Self {
-            pool,
+            connector: Connector::new(options.connect_timeout, tls),
+            pool: Arc::new(Pool::new(Keeping {
+                connections: options.idle_connections,
+                time: options.idle_timeout,
+            })),
             call_timeout: options.call_timeout,
         }
     }
@@ -84,58 +78,78 @@ impl Client {
     /// If there is no connection, or it breaks before the head of an answer is there, or `deadline` passes.
     pub(crate) async fn send(
         &self,
-        request: http::Request<Full<Bytes>>,
+        mut request: Request<Full<Bytes>>,
         deadline: Instant,
-    ) -> Result<http::Response<AnswerBody>, Failure> {
-        let mut deadline = Deadline::new(deadline);
-        let mut answering = pin!(self.pool.request(request));
-        let answer = std::future::poll_fn(|context| match answering.as_mut().poll(context) {
-            Poll::Ready(answer) => Poll::Ready(answer.map_err(Failure::from_client)),
-            Poll::Pending => deadline.poll(context).map(|()| Err(Failure::timed_out())),
-        });
-        let (head, incoming) = answer.await?.into_parts();
-        Ok(http::Response::from_parts(
-            head,
-            AnswerBody { incoming, deadline },
-        ))
-    }
-}
-
-/// The body of an answer, as it comes. It fails where it breaks off, and where it is not there in time.
-#[derive(Debug)]
-pub(crate) struct AnswerBody {
-    incoming: Incoming,
-    deadline: Deadline,
-}
-
-impl Body for AnswerBody {
-    type Data = Bytes;
-    type Error = Failure;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
-        // Where the reader is slower than the server there is always a frame, and never anything to wait for.
-        if self.deadline.has_passed() && !self.incoming.is_end_stream() {
-            return Poll::Ready(Some(Err(Failure::timed_out())));
+    ) -> Result<Response<AnswerBody>, Failure> {
+        let uri = std::mem::take(request.uri_mut());
+        let Some(server) = self.pool.server(&uri) else {
+            return Err(Failure::unreachable("the URI is not absolute".into()));
+        };
+        loop {
+            let kept = server.take();
+            let is_kept = kept.is_some();
+            let connection = match kept {
+                Some(connection) => connection,
+                None => self.connect(&server, &uri, deadline).await?,
+            };
+            let answered = match connection {
+                Taken::Http1(connection) => {
+                    *request.uri_mut() = origin_form(&uri);
+                    let host = request.headers_mut().entry(HOST);
+                    host.or_insert_with(|| server.host().clone());
+                    let answered = connection.exchange(request, deadline).await;
+                    answered.map(|(answer, connection)| {
+                        answer.map(|incoming| {
+                            AnswerBody::over_http1(incoming, connection, server.clone())
+                        })
+                    })
+                }
+                Taken::Http2(connection) => {
+                    *request.uri_mut() = uri.clone();
+                    let answered = connection.exchange(request, deadline).await;
+                    answered.map(|(answer, deadline)| {
+                        answer.map(|incoming| AnswerBody::over_http2(incoming, deadline))
+                    })
+                }
+            };
+            request = match answered {
+                Ok(answer) => return Ok(answer),
+                // Its server ended the connection while it was unused.
+                Err(Unanswered::NotSent(unsent, _)) if is_kept => *unsent,
+                Err(Unanswered::NotSent(_, error)) => return Err(Failure::unanswered(error)),
+                Err(Unanswered::Failed(failure)) => return Err(failure),
+            };
         }
-        match Pin::new(&mut self.incoming).poll_frame(context) {
-            Poll::Ready(frame) => {
-                Poll::Ready(frame.map(|frame| frame.map_err(Failure::from_connection)))
+    }
+
+    async fn connect(
+        &self,
+        server: &Arc<Server>,
+        uri: &Uri,
+        deadline: Instant,
+    ) -> Result<Taken, Failure> {
+        let connecting = async {
+            let stream = self
+                .connector
+                .connect(uri.clone())
+                .await
+                .map_err(Failure::unreachable)?;
+            if stream.connected().is_negotiated_h2() {
+                let connection = Http2::begin(stream).await.map_err(Failure::unanswered)?;
+                server.share(&connection);
+                return Ok(Taken::Http2(connection));
             }
-            Poll::Pending => self
-                .deadline
-                .poll(context)
-                .map(|()| Some(Err(Failure::timed_out()))),
-        }
+            let connection = Http1::begin(stream).await.map_err(Failure::unanswered)?;
+            Ok(Taken::Http1(connection))
+        };
+        // On the heap: a request that finds a connection would carry its size along.
+        let connecting = timeout_at(deadline, Box::pin(connecting));
+        connecting.await.unwrap_or(Err(Failure::timed_out()))
     }
+}
 
-    fn is_end_stream(&self) -> bool {
-        self.incoming.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.incoming.size_hint()
-    }
+/// RFC 9112 §3.2.1.
+fn origin_form(uri: &Uri) -> Uri {
+    uri.path_and_query()
+        .map_or_else(Uri::default, |target| Uri::from(target.clone()))
 }

@@ -1,5 +1,7 @@
 //! What a request says of itself, and HTTP/2 towards upstreams, over TLS.
 
+mod connections;
+
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
