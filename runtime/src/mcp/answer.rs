@@ -12,7 +12,7 @@ use http::{HeaderValue, StatusCode};
 
 use super::message::{Id, Invalid};
 use crate::inbound::{clipped, shown};
-use crate::server::Observed;
+use crate::server::Answered;
 
 const HEAD: &[u8] = br#"{"jsonrpc":"2.0","id":"#;
 const STRUCTURED: &[u8] = br#","structuredContent":"#;
@@ -231,7 +231,7 @@ impl Reply {
     }
 
     /// The HTTP response, its body in one piece.
-    pub(super) fn into_response(self) -> Response {
+    fn into_response(self) -> Response {
         let has_body = !self.body.is_empty();
         let mut response = Response::new(Body::from(self.body));
         *response.status_mut() = self.status;
@@ -240,10 +240,16 @@ impl Reply {
                 .headers_mut()
                 .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
-        if let Some(operation) = self.operation {
-            response.extensions_mut().insert(Observed { operation });
-        }
         response
+    }
+}
+
+impl From<Reply> for Answered {
+    fn from(reply: Reply) -> Self {
+        Self {
+            operation: reply.operation,
+            response: reply.into_response(),
+        }
     }
 }
 

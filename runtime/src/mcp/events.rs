@@ -18,7 +18,7 @@ use http::{HeaderMap, HeaderValue};
 use super::answer::Reply;
 use super::message;
 use super::progress::Progress;
-use crate::server::Observed;
+use crate::server::Answered;
 
 /// The progress that the client of a POST asked for, where it can be told.
 pub(super) fn wanted(headers: &HeaderMap, body: &[u8]) -> Option<Progress> {
@@ -53,9 +53,9 @@ pub(super) async fn answer(
     mut answering: Answering,
     progress: Progress,
     interval: Duration,
-) -> Response {
+) -> Answered {
     if let Ok(reply) = tokio::time::timeout(interval, &mut answering).await {
-        return reply.into_response();
+        return reply.into();
     }
     let events = stream::unfold(Some((answering, progress, true)), move |state| async move {
         let (mut answering, mut progress, first) = state?;
@@ -71,10 +71,7 @@ pub(super) async fn answer(
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // nginx would hold events back until its buffer is full.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    response.extensions_mut().insert(Observed {
-        operation: "tools/call",
-    });
-    response
+    Answered::of("tools/call", response)
 }
 
 /// One event. A message of ours holds no line break.

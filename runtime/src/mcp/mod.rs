@@ -22,6 +22,7 @@ mod table;
 mod tests;
 mod transport;
 
+pub(crate) use serve::application;
 pub use serve::router;
 pub use service::McpOptions;
 pub use table::{McpAdapter, McpTransport, Tool};

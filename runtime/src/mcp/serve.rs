@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::response::{IntoResponse, Response};
-use axum::routing::any;
+use axum::extract::Request;
 use http::{Method, StatusCode};
 
 use super::service::{McpOptions, McpService};
@@ -15,8 +13,7 @@ use super::{events, headers};
 use crate::capability::Backend;
 use crate::inbound::shown;
 use crate::problem::Problem;
-use crate::server::{LocalAddress, read_body};
-use crate::telemetry::ServerSpan;
+use crate::server::{self, Answered, Answering, Application, Surroundings, read_body};
 use crate::upstream::CallError;
 
 /// An axum router that serves the adapter at `POST /mcp` and `POST /`.
@@ -27,65 +24,72 @@ use crate::upstream::CallError;
 /// 405. Dropping the future of a request, as a server does when the caller disconnects, cancels the upstream call.
 ///
 /// A request must pass a check of its `Origin`, and of its `Host` where hosts are allowed by name or it carries the
-/// extension [`LocalAddress`] with a loopback address; [`crate::server::Listener`] inserts it.
+/// extension [`crate::server::LocalAddress`] with a loopback address; [`crate::server::Listener`] inserts it.
 pub fn router(adapter: &'static McpAdapter, backend: Backend, options: McpOptions) -> Router {
-    let service = McpService::new(adapter, backend, options);
-    Router::new()
-        .route("/mcp", any(serve))
-        .route("/", any(serve))
-        .fallback(not_found)
-        .with_state(Arc::new(service))
+    server::router(application(adapter, backend, options))
 }
 
-async fn not_found(request: Request) -> Problem {
-    let detail = format!(
-        "there is nothing at {}; MCP is served at /mcp",
-        shown(request.uri().path())
-    );
-    Problem::new(StatusCode::NOT_FOUND, detail)
+/// What serves the adapter's tools.
+pub(crate) fn application(
+    adapter: &'static McpAdapter,
+    backend: Backend,
+    options: McpOptions,
+) -> Arc<dyn Application> {
+    Arc::new(McpService::new(adapter, backend, options))
 }
 
-async fn serve(State(service): State<Arc<McpService>>, request: Request) -> Response {
+impl Application for McpService {
+    fn respond<'a>(
+        self: Arc<Self>,
+        request: Request,
+        surroundings: Surroundings<'a>,
+    ) -> Answering<'a> {
+        Box::pin(serve(self, request, surroundings))
+    }
+}
+
+async fn serve(
+    service: Arc<McpService>,
+    request: Request,
+    Surroundings { context, local }: Surroundings<'_>,
+) -> Answered {
     let (parts, body) = request.into_parts();
-    let local = parts.extensions.get::<LocalAddress>().copied();
-    if let Err(problem) = service
-        .options
-        .callers
-        .check(&parts.headers, &parts.uri, local)
-    {
-        return problem.into_response();
+    let route = match parts.uri.path() {
+        "/mcp" => "/mcp",
+        "/" => "/",
+        path => {
+            let path = shown(path);
+            let detail = format!("there is nothing at {path}; MCP is served at /mcp");
+            return Problem::new(StatusCode::NOT_FOUND, detail).into();
+        }
+    };
+    let callers = &service.options.callers;
+    if let Err(problem) = callers.check(&parts.headers, &parts.uri, local) {
+        return problem.into();
     }
     if parts.method != Method::POST {
         let path = parts.uri.path();
-        return Problem::method_not_allowed(&parts.method, path, "POST".to_owned()).into_response();
+        return Problem::method_not_allowed(&parts.method, path, "POST".to_owned()).into();
     }
     if let Err(problem) = headers::check_media_types(&parts.headers) {
-        return problem.into_response();
+        return problem.into();
     }
     let body = match read_body(&parts.headers, body, service.options.body).await {
         Ok(body) => body,
-        Err(problem) => {
-            return Problem::from(CallError::Refused(vec![problem])).into_response();
-        }
+        Err(problem) => return Problem::from(CallError::Refused(vec![problem])).into(),
     };
-    let route = match parts.uri.path() {
-        "/mcp" => "/mcp",
-        _ => "/",
-    };
-    ServerSpan::came_to(&parts.extensions, route);
-    let (headers, extensions) = (parts.headers, parts.extensions);
+    if let Some(context) = context {
+        context.span().came_to(route);
+    }
+    let headers = parts.headers;
     let Some(progress) = events::wanted(&headers, &body) else {
         let transport = Transport::Http(&headers);
-        return service
-            .answer(transport, extensions.get(), &body)
-            .await
-            .into_response();
+        return service.answer(transport, context, &body).await.into();
     };
-    let interval = service.options.progress_interval;
+    let (interval, context) = (service.options.progress_interval, context.cloned());
     let answering = async move {
-        service
-            .answer(Transport::Http(&headers), extensions.get(), &body)
-            .await
+        let transport = Transport::Http(&headers);
+        service.answer(transport, context.as_ref(), &body).await
     };
     events::answer(Box::pin(answering), progress, interval).await
 }

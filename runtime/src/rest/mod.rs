@@ -10,5 +10,6 @@ mod shaped;
 mod table;
 mod tree;
 
+pub(crate) use serve::application;
 pub use serve::{RestOptions, router};
 pub use table::{RestAdapter, Route};

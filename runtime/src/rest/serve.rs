@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::header::{ALLOW, CONTENT_TYPE};
 use http::{HeaderValue, Method, StatusCode};
@@ -15,12 +15,15 @@ use super::shaped;
 use super::table::{RestAdapter, Route};
 use super::tree::{Endpoint, Found, RouteTree};
 use crate::capability::Backend;
-use crate::inbound::Collector;
+use crate::inbound::{Collector, Inputs};
 use crate::problem::Problem;
-use crate::server::{AllowedCallers, BodyLimits, LocalAddress, Observed};
-use crate::telemetry::ServerSpan;
+use crate::server::{
+    self, AllowedCallers, Answered, Answering, Application, BodyLimits, RequestContext,
+    Surroundings,
+};
 use crate::upstream::CallError;
 
+#[derive(Debug)]
 struct RestService {
     tree: RouteTree,
     backend: Backend,
@@ -39,71 +42,116 @@ pub struct RestOptions {
 /// An axum router that serves the adapter's routes. A request must pass the check of its `Origin` and its `Host` that
 /// [`crate::mcp::router`] makes too.
 ///
-/// The routes are found by a tree of our own behind the router's fallback: axum's router has no partial
-/// segments (`{id}.json`), and stops at the first path that matches, whatever its methods.
+/// The routes are found by a tree of our own: axum's router has no partial segments (`{id}.json`), and stops at the first
+/// path that matches, whatever its methods.
 pub fn router(adapter: &'static RestAdapter, backend: Backend, options: RestOptions) -> Router {
-    let service = RestService {
+    server::router(application(adapter, backend, options))
+}
+
+/// What serves the adapter's routes.
+pub(crate) fn application(
+    adapter: &'static RestAdapter,
+    backend: Backend,
+    options: RestOptions,
+) -> Arc<dyn Application> {
+    Arc::new(RestService {
         tree: RouteTree::new(adapter),
         backend,
         options,
-    };
-    Router::new().fallback(serve).with_state(Arc::new(service))
+    })
 }
 
-async fn serve(State(service): State<Arc<RestService>>, request: Request) -> Response {
-    let local = request.extensions().get::<LocalAddress>().copied();
-    let callers = &service.options.callers;
-    if let Err(problem) = callers.check(request.headers(), request.uri(), local) {
-        return problem.into_response();
-    }
-    let path = request.uri().path();
-    match service.tree.find(request.method(), path) {
-        Found::Endpoint(Endpoint::Document(document), _) => {
-            ServerSpan::came_to(request.extensions(), "/openapi.json");
-            openapi(document)
-        }
-        Found::Endpoint(Endpoint::Route(route), variables) => {
-            ServerSpan::came_to(request.extensions(), route.path);
-            let answer = service.answer(route, &variables, request).await;
-            let mut response = answer.unwrap_or_else(|error| {
+impl Application for RestService {
+    fn respond<'a>(
+        self: Arc<Self>,
+        request: Request,
+        surroundings: Surroundings<'a>,
+    ) -> Answering<'a> {
+        // All in one block: what is handed from one to the next is carried along by both.
+        Box::pin(async move {
+            let (route, variables) = match self.find(&request, surroundings) {
+                Ok(found) => found,
+                Err(answered) => return *answered,
+            };
+            let answer = match self.inputs(route, &variables, request).await {
+                Ok(mut inputs) => self.call(route, &mut inputs, surroundings.context).await,
+                Err(error) => Err(error),
+            };
+            let response = answer.unwrap_or_else(|error| {
                 if let CallError::Internal(reason) = &error {
-                    tracing::error!(
-                        operation = route.operation,
-                        reason,
-                        "a defect of the gateway"
-                    );
+                    let operation = route.operation;
+                    tracing::error!(operation, reason, "a defect of the gateway");
                 }
                 Problem::from(error).into_response()
             });
-            response.extensions_mut().insert(Observed {
-                operation: route.operation,
-            });
-            response
-        }
-        Found::OtherMethods(methods) => {
-            let allow = allow(&methods);
-            if request.method() == Method::OPTIONS {
-                return options(&allow);
-            }
-            Problem::method_not_allowed(request.method(), path, allow).into_response()
-        }
-        Found::Malformed(reason) => {
-            Problem::new(StatusCode::BAD_REQUEST, format!("the path {reason}")).into_response()
-        }
-        Found::Nothing => {
-            let detail = format!("there is no route {}", crate::inbound::shown(path));
-            Problem::new(StatusCode::NOT_FOUND, detail).into_response()
-        }
+            Answered::of(route.operation, response)
+        })
     }
 }
 
 impl RestService {
-    async fn answer(
+    /// The route of a request, and the values of its variables.
+    ///
+    /// # Errors
+    /// The answer to a request that comes to none.
+    fn find(
+        &self,
+        request: &Request,
+        Surroundings { context, local }: Surroundings<'_>,
+    ) -> Result<(&'static Route, Vec<String>), Box<Answered>> {
+        let callers = &self.options.callers;
+        let answered = |problem: Problem| Box::new(problem.into());
+        callers
+            .check(request.headers(), request.uri(), local)
+            .map_err(answered)?;
+        let path = request.uri().path();
+        Err(Box::new(match self.tree.find(request.method(), path) {
+            Found::Endpoint(Endpoint::Route(route), variables) => {
+                came_to(context, route.path);
+                return Ok((route, variables));
+            }
+            Found::Endpoint(Endpoint::Document(document), _) => {
+                came_to(context, "/openapi.json");
+                Answered::of("openapi.json", openapi(document))
+            }
+            Found::OtherMethods(methods) => {
+                let allow = allow(&methods);
+                if request.method() == Method::OPTIONS {
+                    options(&allow).into()
+                } else {
+                    Problem::method_not_allowed(request.method(), path, allow).into()
+                }
+            }
+            Found::Malformed(reason) => {
+                Problem::new(StatusCode::BAD_REQUEST, format!("the path {reason}")).into()
+            }
+            Found::Nothing => {
+                let detail = format!("there is no route {}", crate::inbound::shown(path));
+                Problem::new(StatusCode::NOT_FOUND, detail).into()
+            }
+        }))
+    }
+
+    async fn call(
+        &self,
+        route: &'static Route,
+        inputs: &mut Inputs,
+        context: Option<&RequestContext>,
+    ) -> Result<Response, CallError> {
+        let answer = self.backend.call(&route.handler, inputs, context).await?;
+        match route.shape.filter(|_| answer.status().is_success()) {
+            Some(shape) => shaped::respond(answer, shape, route.operation).await,
+            None => Ok(answer.pass_on().await?.map(Body::new)),
+        }
+    }
+
+    /// What the request brings. The request is gone then, and with it the buffer it was read into: the call may take long.
+    async fn inputs(
         &self,
         route: &'static Route,
         variables: &[String],
         request: Request,
-    ) -> Result<Response, CallError> {
+    ) -> Result<Inputs, CallError> {
         let (parts, body) = request.into_parts();
         let mut collector = Collector::new(route.inputs);
         collect_head(
@@ -121,15 +169,13 @@ impl RestService {
             self.options.body,
         )
         .await;
-        let mut inputs = collector.finish(&self.backend.variables())?;
-        let answer = self
-            .backend
-            .call(&route.handler, &mut inputs, parts.extensions.get())
-            .await?;
-        match route.shape.filter(|_| answer.status().is_success()) {
-            Some(shape) => shaped::respond(answer, shape, route.operation).await,
-            None => Ok(answer.pass_on().await?.map(Body::new)),
-        }
+        collector.finish(&self.backend.variables())
+    }
+}
+
+fn came_to(context: Option<&RequestContext>, route: &'static str) {
+    if let Some(context) = context {
+        context.span().came_to(route);
     }
 }
 
@@ -154,9 +200,6 @@ fn openapi(document: &'static str) -> Response {
     response
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response.extensions_mut().insert(Observed {
-        operation: "openapi.json",
-    });
     response
 }
 

@@ -1,33 +1,33 @@
 //! One inbound connection.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::header::CONNECTION;
 use http::{HeaderValue, Request, Version};
-use http_body::{Frame, SizeHint};
+use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::rt::Executor;
+use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tower::ServiceExt;
 use tracing::Level;
 
 use super::current_guard::CurrentGuard;
 use super::front::{Admission, Front, Rejection};
 use super::limits::Limits;
-use super::wire::{Activity, Refusal, Wire};
-use super::{LocalAddress, observe, panic};
+use super::observe::Entry;
+use super::wire::{Activity, Protocol, Refusal, Wire};
+use super::{Answered, Application, LocalAddress, Surroundings, panic};
 use crate::telemetry::{InFlight, Traffic};
 
 /// The smallest buffer hyper takes, in bytes.
@@ -45,13 +45,13 @@ const CONNECTION_WINDOW: u32 = 1024 * 1024;
 const LAST_BYTES: Duration = Duration::from_millis(50);
 
 /// The adapter a connection came to.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Service {
     pub(super) traffic: Arc<Traffic>,
     /// At which level its requests are logged.
     pub(super) access: Level,
     pub(super) guard: CurrentGuard,
-    pub(super) app: Router,
+    pub(super) application: Arc<dyn Application>,
     pub(super) front: Arc<Front>,
 }
 
@@ -59,7 +59,7 @@ pub(super) struct Service {
 /// first byte has come.
 pub(super) async fn serve(
     stream: TcpStream,
-    service: Service,
+    service: Arc<Service>,
     refusal: Option<Refusal>,
     mut stop: watch::Receiver<bool>,
 ) {
@@ -67,35 +67,51 @@ pub(super) async fn serve(
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
-    let local_address = stream.local_addr().ok().map(LocalAddress);
+    let local = stream.local_addr().ok().map(LocalAddress);
     let limits = service.front.limits;
-    let wire = match refusal {
+    let mut wire = match refusal {
         Some(refusal) => Wire::refusing(stream, limits, refusal),
         None => Wire::new(stream, limits),
     };
     let (adapter, activity) = (service.traffic.name(), wire.activity());
     let progress = activity.clone();
-    let answering = service_fn(move |mut request: Request<Incoming>| {
-        if let Some(local_address) = local_address {
-            request.extensions_mut().insert(local_address);
-        }
-        service.clone().answer(request, &activity)
-    });
-    let builder = builder(&limits);
-    let mut connection = pin!(builder.serve_connection(TokioIo::new(wire), answering));
-    let last_request_has_begun = async {
+    let mut last_request_has_begun = pin!(async {
         stopped(&mut stop).await;
         // What came before the signal may still be on its way from the system to here.
         tokio::time::sleep(LAST_BYTES).await;
         while progress.reads_head() {
             tokio::time::sleep(LAST_BYTES).await;
         }
+    });
+    let protocol = tokio::select! {
+        biased;
+        protocol = poll_fn(|context| wire.poll_protocol(context)) => protocol,
+        () = last_request_has_begun.as_mut() => return,
     };
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = last_request_has_begun => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+    let answering = service_fn(move |request: Request<Incoming>| {
+        service.clone().answer(request, local, &activity)
+    });
+    // What a connection has read is served before it is told to end: it is asked first.
+    macro_rules! drive {
+        ($builder:expr) => {{
+            let mut connection = pin!($builder.serve_connection(TokioIo::new(wire), answering));
+            tokio::select! {
+                biased;
+                ended = connection.as_mut() => ended,
+                () = last_request_has_begun => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            }
+        }};
+    }
+    let ended = match protocol {
+        Ok(Protocol::Http1) => drive!(http1(&limits)),
+        // On the heap, where it is: a connection of HTTP/1 would carry its size along.
+        Ok(Protocol::Http2) => Box::pin(async { drive!(http2(&limits)) }).await,
+        Err(error) => {
+            tracing::debug!(adapter, %error, "a connection ended before its first request");
+            return;
         }
     };
     if let Err(error) = ended {
@@ -103,17 +119,21 @@ pub(super) async fn serve(
     }
 }
 
-/// HTTP/1 and HTTP/2, the latter with prior knowledge. The wire bounds the heads of HTTP/1 in size and time.
-fn builder(limits: &Limits) -> Builder<Streams> {
-    let count = |limit: usize| u32::try_from(limit).unwrap_or(u32::MAX);
-    let mut builder = Builder::new(Streams(limits.stream_timeout));
+/// The wire bounds the heads in size and time.
+fn http1(limits: &Limits) -> http1::Builder {
+    let mut builder = http1::Builder::new();
     builder
-        .http1()
         .header_read_timeout(None)
         .max_headers(limits.headers)
         .max_buf_size(limits.head.max(SMALLEST_BUFFER));
     builder
-        .http2()
+}
+
+/// HTTP/2 with prior knowledge.
+fn http2(limits: &Limits) -> http2::Builder<Streams> {
+    let count = |limit: usize| u32::try_from(limit).unwrap_or(u32::MAX);
+    let mut builder = http2::Builder::new(Streams(limits.stream_timeout));
+    builder
         .timer(TokioTimer::new())
         .max_concurrent_streams(count(limits.streams))
         .max_header_list_size(count(limits.head))
@@ -133,31 +153,47 @@ pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
 
 impl Service {
     fn answer(
-        self,
+        self: Arc<Self>,
         mut request: Request<Incoming>,
+        local: Option<LocalAddress>,
         activity: &Activity,
     ) -> impl Future<Output = Result<Response<Answer>, Infallible>> + use<> {
         let (admission, outcome) = self.front.admit(&mut request, activity);
-        let (version, in_flight) = (request.version(), self.traffic.enter());
-        let adapter = self.traffic.name();
+        let in_flight = self.traffic.enter();
+        let entry = Entry::new(self.traffic.clone(), self.access, &request, local);
         async move {
-            let serving = |mut request| async move {
-                if let Err(rejection) = outcome {
-                    return Ok(rejected(rejection, version));
-                }
-                match self.guard.get().admit(&mut request, adapter).await {
-                    Ok(()) => panic::caught(self.app.oneshot(request)).await,
-                    Err(answer) => Ok(answer),
-                }
+            let surroundings = Surroundings {
+                context: Some(entry.context()),
+                local,
             };
-            let request = request.map(Body::new);
-            let response = observe::observed(self.traffic, self.access, request, serving).await?;
-            Ok(response.map(|body| Answer {
+            let answered = self.serve(request, outcome, surroundings).await;
+            Ok(entry.end(answered).map(|body| Answer {
                 body,
                 _admission: admission,
                 _in_flight: in_flight,
             }))
         }
+    }
+
+    async fn serve(
+        &self,
+        mut request: Request<Incoming>,
+        outcome: Result<(), Rejection>,
+        surroundings: Surroundings<'_>,
+    ) -> Answered {
+        if let Err(rejection) = outcome {
+            return rejected(rejection, request.version()).into();
+        }
+        let guard = self.guard.get();
+        if let Err(answer) = guard.admit(&mut request, self.traffic.name()).await {
+            return answer.into();
+        }
+        let request = request.map(|body| match body.is_end_stream() {
+            true => Body::empty(),
+            false => Body::new(body),
+        });
+        let application = self.application.clone();
+        panic::caught(application.respond(request, surroundings)).await
     }
 }
 

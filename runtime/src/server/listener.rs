@@ -5,11 +5,11 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
 use tracing::Level;
 
+use super::Application;
 use super::connection::{self, Service, stopped};
 use super::current_guard::CurrentGuard;
 use super::front::{Front, Place, Reception};
@@ -34,7 +34,7 @@ pub struct Listener {
 
 impl Listener {
     /// Binds the address that the settings `address` and `port` (flags) hold, for the adapter that `traffic` counts.
-    /// All listeners of a gateway share `front`. Whoever passes `guard` reaches `app`.
+    /// All listeners of a gateway share `front`. Whoever passes `guard` reaches `application`.
     ///
     /// # Errors
     /// If the address cannot be bound; the message names the flag to change.
@@ -45,7 +45,7 @@ impl Listener {
         values: &SettingValues,
         front: Arc<Front>,
         guard: Guard,
-        app: Router,
+        application: Arc<dyn Application>,
     ) -> Result<Self, SettingsError> {
         let adapter = traffic.name();
         let ip: IpAddr = parse(values, address)?;
@@ -68,7 +68,7 @@ impl Listener {
             SettingsError::new(format!("`{adapter}` cannot listen on {socket}: {advice}"))
         };
         let tcp = TcpListener::bind(socket).await.map_err(failed)?;
-        Self::of(tcp, traffic, front, guard, app).map_err(failed)
+        Self::of(tcp, traffic, front, guard, application).map_err(failed)
     }
 
     /// A listener on a socket that somebody else has bound, and that does not block.
@@ -80,11 +80,11 @@ impl Listener {
         traffic: Arc<Traffic>,
         front: Arc<Front>,
         guard: Guard,
-        app: Router,
+        application: Arc<dyn Application>,
     ) -> Result<Self, SettingsError> {
         let adapter = traffic.name();
         let tcp = TcpListener::from_std(socket);
-        tcp.and_then(|tcp| Self::of(tcp, traffic, front, guard, app))
+        tcp.and_then(|tcp| Self::of(tcp, traffic, front, guard, application))
             .map_err(|error| SettingsError::new(format!("the socket of `{adapter}`: {error}")))
     }
 
@@ -93,14 +93,14 @@ impl Listener {
         traffic: Arc<Traffic>,
         front: Arc<Front>,
         guard: Guard,
-        app: Router,
+        application: Arc<dyn Application>,
     ) -> std::io::Result<Self> {
         let address = tcp.local_addr()?;
         let service = Service {
             traffic,
             access: Level::INFO,
             guard: CurrentGuard::new(guard),
-            app,
+            application,
             front,
         };
         Ok(Self {
@@ -141,17 +141,18 @@ impl Listener {
     pub async fn serve(self, mut stop: watch::Receiver<bool>, patience: Duration) {
         // Each connection holds a sender; where none is left, all have ended.
         let (alive, mut all_ended) = mpsc::channel::<Infallible>(1);
+        let service = Arc::new(self.service);
         loop {
             tokio::select! {
                 accepted = self.tcp.accept() => match accepted {
-                    Ok((stream, _)) => self.service.start(stream, stop.clone(), alive.clone()),
+                    Ok((stream, _)) => service.start(stream, stop.clone(), alive.clone()),
                     Err(error) => pause_if_exhausted(&error).await,
                 },
                 () = stopped(&mut stop) => break,
             }
         }
         for stream in waiting(self.tcp) {
-            self.service.start(stream, stop.clone(), alive.clone());
+            service.start(stream, stop.clone(), alive.clone());
         }
         drop(alive);
         if tokio::time::timeout(patience, all_ended.recv())
@@ -159,7 +160,7 @@ impl Listener {
             .is_err()
         {
             tracing::warn!(
-                adapter = self.service.traffic.name(),
+                adapter = service.traffic.name(),
                 "requests in flight did not finish in time"
             );
         }
@@ -168,7 +169,7 @@ impl Listener {
 
 impl Service {
     fn start(
-        &self,
+        self: &Arc<Self>,
         stream: TcpStream,
         stop: watch::Receiver<bool>,
         alive: mpsc::Sender<Infallible>,
@@ -178,10 +179,10 @@ impl Service {
             Reception::TurnedAway(place) => (place, Some(Refusal::Overloaded)),
             Reception::Closed => return,
         };
-        let serving = connection::serve(stream, self.clone(), refusal, stop);
+        let service = self.clone();
         tokio::spawn(async move {
-            serving.await;
-            drop((place, alive));
+            let _held = (place, alive);
+            connection::serve(stream, service, refusal, stop).await;
         });
     }
 }

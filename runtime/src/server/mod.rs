@@ -1,6 +1,7 @@
 //! The front door: listeners, connections and their limits, and what surrounds every request: its id, its log line,
 //! and an answer where its handler panics.
 
+mod application;
 mod authority;
 mod authorization;
 mod body;
@@ -26,6 +27,7 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use application::{Answered, Answering, Application, Surroundings, router};
 pub(crate) use body::read_body;
 pub use context::{RequestContext, TraceContext};
 pub(crate) use current_guard::CurrentGuard;
@@ -37,7 +39,6 @@ pub use listener::Listener;
 pub use local_address::LocalAddress;
 pub use oauth::ProtectedResource;
 pub(crate) use oauth::is_resource_uri;
-pub(crate) use observe::Observed;
 pub use origin::AllowedCallers;
 pub use statistics::{Count, FrontStatistics, STATISTICS};
 pub use stop::StopSignals;

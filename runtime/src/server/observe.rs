@@ -1,59 +1,27 @@
 //! What surrounds every request: its id and its log line.
 
-use std::convert::Infallible;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
-use axum::body::Body;
-use axum::extract::Request;
 use axum::response::Response;
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 use tracing::Level;
 
-use super::{RequestContext, TraceContext};
+use super::{Answered, LocalAddress, RequestContext, TraceContext};
 use crate::telemetry::{self, Outcome, ServerSpan, Traffic};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest request id that is taken over from a caller.
 const REQUEST_ID_LIMIT: usize = 128;
 
-/// What an adapter tells about a request it answered: an extension of the response.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Observed {
-    /// The operation or the tool.
-    pub(crate) operation: &'static str,
-}
-
 /// The status in the log line of a request that was not answered, after nginx.
 const NOT_ANSWERED: u16 = 499;
 
-/// Serves a request with its context, gives the answer its request id, counts it, and logs it.
-pub(super) async fn observed<F>(
-    traffic: Arc<Traffic>,
-    access: Level,
-    mut request: Request,
-    serve: impl FnOnce(Request) -> F,
-) -> Result<Response, Infallible>
-where
-    F: Future<Output = Result<Response, Infallible>>,
-{
-    let mut entry = Entry::new(traffic, access, &request);
-    request.extensions_mut().insert(entry.context.clone());
-    let mut response: Response<Body> = serve(request).await?;
-    entry.answered(&response);
-    // An upstream's own id is passed on: it is the one its support asks for.
-    response
-        .headers_mut()
-        .entry(REQUEST_ID)
-        .or_insert_with(|| entry.context.request_id.clone());
-    Ok(response)
-}
-
 /// The log line of a request, and its place in the metrics. It is written where the request ends, and that is not always an answer:
 /// a caller that leaves, or the end of the gateway, drops the future that would give one.
-struct Entry {
+pub(super) struct Entry {
     traffic: Arc<Traffic>,
     access: Level,
     operation: &'static str,
@@ -65,10 +33,15 @@ struct Entry {
 }
 
 impl Entry {
-    fn new(traffic: Arc<Traffic>, access: Level, request: &Request) -> Self {
+    pub(super) fn new<B>(
+        traffic: Arc<Traffic>,
+        access: Level,
+        request: &Request<B>,
+        local: Option<LocalAddress>,
+    ) -> Self {
         let trace = TraceContext::of(request.headers());
         let span = match access {
-            Level::INFO => ServerSpan::of_request(request, &trace),
+            Level::INFO => ServerSpan::of_request(request, local, &trace),
             // Nobody wants to see every probe.
             _ => ServerSpan::default(),
         };
@@ -88,15 +61,35 @@ impl Entry {
         }
     }
 
-    fn answered(&mut self, response: &Response) {
-        if let Some(observed) = response.extensions().get::<Observed>() {
-            self.operation = observed.operation;
+    /// What the request carries through the gateway.
+    pub(super) fn context(&self) -> &RequestContext {
+        &self.context
+    }
+
+    /// Takes note of the answer, and gives it the id of its request.
+    pub(super) fn end(mut self, answered: Answered) -> Response {
+        let Answered {
+            mut response,
+            operation,
+        } = answered;
+        if let Some(operation) = operation {
+            self.operation = operation;
         }
         self.status = response.status().as_u16();
         self.context.span().answered(self.status);
-        // Many repeat the one they were sent.
-        self.upstream_request_id =
-            plain_id(response.headers()).filter(|id| *id != self.context.request_id);
+        match response.headers_mut().entry(REQUEST_ID) {
+            // An upstream's own id is passed on: it is the one its support asks for. Many repeat the one they were sent.
+            header::Entry::Occupied(entry) => {
+                let upstream = Some(entry.get()).filter(|id| is_plain(id));
+                self.upstream_request_id = upstream
+                    .filter(|id| **id != self.context.request_id)
+                    .cloned();
+            }
+            header::Entry::Vacant(entry) => {
+                entry.insert(self.context.request_id.clone());
+            }
+        }
+        response
     }
 
     fn log(&self, duration: Duration) {
@@ -142,12 +135,12 @@ impl Drop for Entry {
 
 /// The request id among the headers, where it is short and plain.
 fn plain_id(headers: &HeaderMap) -> Option<HeaderValue> {
+    headers.get(REQUEST_ID).filter(|id| is_plain(id)).cloned()
+}
+
+fn is_plain(id: &HeaderValue) -> bool {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
-    headers
-        .get(REQUEST_ID)
-        .filter(|id| (1..=REQUEST_ID_LIMIT).contains(&id.len()))
-        .filter(|id| id.as_bytes().iter().all(plain))
-        .cloned()
+    (1..=REQUEST_ID_LIMIT).contains(&id.len()) && id.as_bytes().iter().all(plain)
 }
 
 /// Random per process, counted within it. Written by hand: formatting it took a fortieth of all that a request computes.

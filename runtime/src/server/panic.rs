@@ -1,12 +1,11 @@
 //! What becomes of a panic: an answer to the caller, a count, and a log line that shows nothing of its message.
 
-use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, Location, PanicHookInfo, catch_unwind};
 
-use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use http::StatusCode;
 
+use super::Answered;
 use super::statistics::STATISTICS;
 use crate::problem::Problem;
 
@@ -21,15 +20,13 @@ pub(crate) fn log_without_message() {
 
 /// Serves a request; where that panics, the answer is 500. The state that a panic may leave half changed is the
 /// request's own: what requests share is read only, or made of atomics and locks that survive it.
-pub(super) async fn caught(
-    serving: impl Future<Output = Result<Response, Infallible>>,
-) -> Result<Response, Infallible> {
+pub(super) async fn caught(serving: impl Future<Output = Answered>) -> Answered {
     match AssertUnwindSafe(serving).catch_unwind().await {
-        Ok(response) => response,
+        Ok(answered) => answered,
         Err(_) => {
             STATISTICS.panics.add();
             let detail = "the gateway failed to serve the request";
-            Ok(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail).into_response())
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail).into()
         }
     }
 }
@@ -69,8 +66,11 @@ mod tests {
         crate::telemetry::start("json", "info");
         log_without_message();
         let serving = async { panic!("canary") };
-        let response = caught(serving).await.unwrap();
-        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let answered = caught(serving).await;
+        assert_eq!(
+            answered.response.status(),
+            StatusCode::INTERNAL_SERVER_ERROR
+        );
     }
 
     #[test]

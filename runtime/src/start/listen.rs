@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::Router;
-
 use super::reload::Running;
 use super::sockets::Sockets;
 use crate::capability::{Backend, Capability};
 use crate::mcp::{McpOptions, McpTransport};
 use crate::rest::RestOptions;
-use crate::server::{AllowedCallers, BodyLimits, Front, Guard, Listener};
+use crate::server::{AllowedCallers, Application, BodyLimits, Front, Guard, Listener};
 use crate::settings::{Secret, SettingValues, SettingsError};
 use crate::telemetry::{Admin, Readiness, Traces, Traffic, check_traces};
 use crate::upstream::UpstreamOptions;
@@ -80,7 +78,7 @@ pub(super) async fn bind_all(
         readiness: readiness.clone(),
     };
     Ok(Bound {
-        admin: bind_admin(values, admin_socket, admin.router()).await?,
+        admin: bind_admin(values, admin_socket, admin.application()).await?,
 
         running,
         listeners,
@@ -105,12 +103,14 @@ async fn adapters(
     sockets: &mut Sockets,
 ) -> Result<Vec<Adapter>, SettingsError> {
     let front = Front::new(values)?;
-    let mut bind = async |namespace, address, port, make_guard: MakeGuard, app| {
+    let mut bind = async |namespace, address, port, make_guard: MakeGuard, application| {
         let (traffic, guard) = (Traffic::new(namespace), make_guard(values)?);
         let (counted, front) = (traffic.clone(), front.clone());
         let listener = match sockets.remove(namespace) {
-            Some(socket) => Listener::adopt(socket, counted, front, guard, app)?,
-            None => Listener::bind(counted, address, port, values, front, guard, app).await?,
+            Some(socket) => Listener::adopt(socket, counted, front, guard, application)?,
+            None => {
+                Listener::bind(counted, address, port, values, front, guard, application).await?
+            }
         };
         Ok::<_, SettingsError>(Adapter {
             listener,
@@ -120,9 +120,9 @@ async fn adapters(
     };
     let mut adapters = Vec::new();
     for adapter in capability.rest {
-        let app = rest::router(adapter, backend.clone(), rest_options(values)?);
+        let application = rest::application(adapter, backend.clone(), rest_options(values)?);
         let (address, port) = (adapter.address, adapter.port);
-        let bound = bind(adapter.namespace, address, port, adapter.guard, app).await?;
+        let bound = bind(adapter.namespace, address, port, adapter.guard, application).await?;
         let handlers = adapter.routes.iter().map(|route| &route.handler);
         exposure::warn_if_open(&bound.listener, backend, handlers);
         adapters.push(bound);
@@ -131,8 +131,8 @@ async fn adapters(
         let McpTransport::Http { address, port } = adapter.transport else {
             continue;
         };
-        let app = mcp::router(adapter, backend.clone(), mcp_options(values)?);
-        let bound = bind(adapter.namespace, address, port, adapter.guard, app).await?;
+        let application = mcp::application(adapter, backend.clone(), mcp_options(values)?);
+        let bound = bind(adapter.namespace, address, port, adapter.guard, application).await?;
         let handlers = adapter.tools.iter().map(|tool| &tool.handler);
         exposure::warn_if_open(&bound.listener, backend, handlers);
         adapters.push(bound);
@@ -145,11 +145,17 @@ async fn adapters(
 async fn bind_admin(
     values: &SettingValues,
     socket: Option<std::net::TcpListener>,
-    app: Router,
+    application: Arc<dyn Application>,
 ) -> Result<Option<Listener>, SettingsError> {
     if let Some(socket) = socket {
         let front = Front::for_admin(values)?;
-        let listener = Listener::adopt(socket, Traffic::new(ADMIN), front, Guard::none(), app)?;
+        let listener = Listener::adopt(
+            socket,
+            Traffic::new(ADMIN),
+            front,
+            Guard::none(),
+            application,
+        )?;
         return Ok(Some(listener.quiet()));
     }
     let (address, port) = ("admin-address", "admin-port");
@@ -158,7 +164,7 @@ async fn bind_admin(
     }
     let front = Front::for_admin(values)?;
     let (traffic, guard) = (Traffic::new(ADMIN), Guard::none());
-    match Listener::bind(traffic, address, port, values, front, guard, app).await {
+    match Listener::bind(traffic, address, port, values, front, guard, application).await {
         Ok(listener) => Ok(Some(listener.quiet())),
         Err(error) if values.is_default(address) && values.is_default(port) => {
             tracing::warn!("{error}, or --admin-port off; there are no probes and no metrics");

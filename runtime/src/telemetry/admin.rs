@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderValue, Method, StatusCode};
@@ -12,7 +11,7 @@ use super::{Readiness, Traffic, exposition, metrics, process};
 use crate::capability::Capability;
 use crate::inbound::shown;
 use crate::problem::Problem;
-use crate::server::{AllowedCallers, LocalAddress, Observed};
+use crate::server::{AllowedCallers, Answered, Answering, Application, LocalAddress, Surroundings};
 use crate::upstream::Upstream;
 
 /// What there is to tell.
@@ -27,9 +26,9 @@ pub(crate) struct Admin {
 impl Admin {
     /// `GET /livez`, `/readyz` and `/metrics`. A web page that has the listener's address looked up as its own name
     /// is refused, as by [`crate::mcp::router`].
-    pub(crate) fn router(self) -> Router {
+    pub(crate) fn application(self) -> Arc<dyn Application> {
         process::started();
-        Router::new().fallback(serve).with_state(Arc::new(self))
+        Arc::new(self)
     }
 
     fn metrics(&self) -> Response {
@@ -39,37 +38,50 @@ impl Admin {
     }
 }
 
-async fn serve(State(admin): State<Arc<Admin>>, request: Request) -> Response {
-    let local = request.extensions().get::<LocalAddress>().copied();
-    if let Err(problem) = AllowedCallers::default().check(request.headers(), request.uri(), local) {
-        return problem.into_response();
+impl Application for Admin {
+    fn respond<'a>(
+        self: Arc<Self>,
+        request: Request,
+        surroundings: Surroundings<'a>,
+    ) -> Answering<'a> {
+        Box::pin(async move { self.serve(&request, surroundings.local) })
     }
-    let path = request.uri().path();
-    let operation = match path {
-        "/livez" => "livez",
-        "/readyz" => "readyz",
-        "/metrics" => "metrics",
-        _ => {
-            let detail = format!(
-                "there is nothing at {}; there are /livez, /readyz and /metrics",
-                shown(path)
-            );
-            return Problem::new(StatusCode::NOT_FOUND, detail).into_response();
+}
+
+impl Admin {
+    fn serve(&self, request: &Request, local: Option<LocalAddress>) -> Answered {
+        let callers = AllowedCallers::NONE;
+        if let Err(problem) = callers.check(request.headers(), request.uri(), local) {
+            return problem.into();
         }
-    };
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let allow = "GET, HEAD".to_owned();
-        return Problem::method_not_allowed(request.method(), path, allow).into_response();
+        let path = request.uri().path();
+        let operation = match path {
+            "/livez" => "livez",
+            "/readyz" => "readyz",
+            "/metrics" => "metrics",
+            _ => {
+                let detail = format!(
+                    "there is nothing at {}; there are /livez, /readyz and /metrics",
+                    shown(path)
+                );
+                return Problem::new(StatusCode::NOT_FOUND, detail).into();
+            }
+        };
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            let allow = "GET, HEAD".to_owned();
+            return Problem::method_not_allowed(request.method(), path, allow).into();
+        }
+        let mut response = match operation {
+            "metrics" => self.metrics(),
+            "readyz" if !self.readiness.get() => {
+                said(StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
+            }
+            _ => said(StatusCode::OK, "ok\n"),
+        };
+        let no_store = HeaderValue::from_static("no-store");
+        response.headers_mut().insert(CACHE_CONTROL, no_store);
+        Answered::of(operation, response)
     }
-    let mut response = match operation {
-        "metrics" => admin.metrics(),
-        "readyz" if !admin.readiness.get() => said(StatusCode::SERVICE_UNAVAILABLE, "not ready\n"),
-        _ => said(StatusCode::OK, "ok\n"),
-    };
-    let no_store = HeaderValue::from_static("no-store");
-    response.headers_mut().insert(CACHE_CONTROL, no_store);
-    response.extensions_mut().insert(Observed { operation });
-    response
 }
 
 fn said(status: StatusCode, text: &'static str) -> Response {

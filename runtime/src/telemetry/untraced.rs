@@ -1,11 +1,11 @@
 //! What stands in the place of traces in a gateway without the feature `otlp`: nothing, and at no cost. A trace that a caller
 //! counts its request to is passed on as it came.
 
-use http::{Extensions, HeaderMap, Method, Request, StatusCode};
+use http::{HeaderMap, Method, Request, StatusCode};
 
 use super::exposition::Page;
 use crate::capability::Capability;
-use crate::server::TraceContext;
+use crate::server::{LocalAddress, TraceContext};
 use crate::settings::{SettingValues, SettingsError};
 use crate::upstream::{BaseUri, CallError};
 
@@ -36,11 +36,11 @@ pub(super) fn write(_: &mut Page) {}
 pub(crate) struct ServerSpan(());
 
 impl ServerSpan {
-    pub(crate) fn of_request<B>(_: &Request<B>, _: &TraceContext) -> Self {
+    pub(crate) fn of_request<B>(_: &Request<B>, _: Option<LocalAddress>, _: &TraceContext) -> Self {
         Self(())
     }
 
-    pub(crate) fn came_to(_: &Extensions, _: &'static str) {}
+    pub(crate) fn came_to(&self, _: &'static str) {}
 
     pub(crate) fn answered(&self, _: u16) {}
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::server::{LocalAddress, Observed};
+use crate::server::{LocalAddress, Surroundings};
 
 const PING: &str = r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
 
@@ -206,7 +206,8 @@ async fn hosts_and_origins_that_are_allowed_may_call() {
 
 #[tokio::test]
 async fn tells_the_log_what_was_called() {
-    let gateway = gateway().await;
+    let backend = Backend::new([upstream(&things().await), upstream(&vacant().await)]);
+    let gateway = crate::mcp::application(&ADAPTER, backend, OPTIONS);
     for (body, operation) in [
         (PING, Some("ping")),
         (
@@ -227,8 +228,7 @@ async fn tells_the_log_what_was_called() {
             .header(CONTENT_TYPE, "application/json")
             .body(Body::from(body))
             .unwrap();
-        let response = gateway.clone().oneshot(request).await.unwrap();
-        let observed = response.extensions().get::<Observed>();
-        assert_eq!(observed.map(|observed| observed.operation), operation);
+        let answered = gateway.clone().respond(request, Surroundings::default());
+        assert_eq!(answered.await.operation, operation);
     }
 }

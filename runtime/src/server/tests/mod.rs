@@ -21,6 +21,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
+use tower::ServiceExt;
 
 use super::limits::Limits;
 use super::*;
@@ -39,6 +40,23 @@ const LIMITS: Limits = Limits {
     requests: 10,
     streams: 10,
 };
+
+/// What an application is told of a request, a router is told as extensions.
+impl Application for Router {
+    fn respond<'a>(
+        self: Arc<Self>,
+        mut request: axum::extract::Request,
+        surroundings: Surroundings<'a>,
+    ) -> Answering<'a> {
+        let extensions = request.extensions_mut();
+        extensions.insert(surroundings.local.unwrap());
+        extensions.insert(surroundings.context.unwrap().clone());
+        Box::pin(async move {
+            let Ok(response) = Router::clone(&self).oneshot(request).await;
+            response.into()
+        })
+    }
+}
 
 /// A served app. Dropping it stops it.
 struct Served {
@@ -61,7 +79,7 @@ impl Served {
             &values,
             front,
             guard,
-            app,
+            Arc::new(app),
         )
         .await
         .unwrap();

@@ -8,12 +8,22 @@
 
 use http::Uri;
 
+use super::byte_set::ByteSet;
 use super::framing::Framing;
 use super::refusal::Refusal;
 use crate::server::limits::Limits;
 
 /// Room in the request line for all but the target.
 const REQUEST_LINE_REST: usize = 64;
+/// `tchar` of RFC 9110 §5.6.2.
+static TOKEN: ByteSet = ByteSet::alphanumeric_and(b"!#$%&'*+-.^_`|~");
+/// RFC 3986 §3.3 and §3.4.
+static OF_TARGET: ByteSet = ByteSet::alphanumeric_and(b"-._~/?%!$&'()*+,;=:@");
+/// RFC 3986 §3.2.2, and the colon before a port.
+static OF_HOST: ByteSet = ByteSet::alphanumeric_and(b"-._~%!$&'()*+;=:[]");
+
+/// Up to which length a target of plain characters needs no parser to be judged, in bytes.
+const LONGEST_PLAIN: usize = 8 * 1024;
 /// The digits of a `Content-Length` that fit any `u64`.
 const LENGTH_DIGITS: usize = 19;
 
@@ -105,7 +115,7 @@ impl Head {
         else {
             return malformed;
         };
-        if method.is_empty() || !method.iter().all(is_token) {
+        if method.is_empty() || !TOKEN.holds_all(method) {
             return malformed;
         }
         if target.len() > limits.uri {
@@ -126,6 +136,14 @@ impl Head {
         let malformed = Err(Refusal::Malformed(
             "the target is neither a path nor an http URI, or has characters that must be percent-encoded",
         ));
+        // Whatever is made of these is a path and a query.
+        if target.first() == Some(&b'/')
+            && target.len() <= LONGEST_PLAIN
+            && method != b"CONNECT"
+            && OF_TARGET.holds_all(target)
+        {
+            return Ok(());
+        }
         let is_plain = |byte: &u8| *byte > b' ' && *byte != 0x7f && *byte != b'#';
         let Ok(uri) = Uri::try_from(target) else {
             return malformed;
@@ -158,7 +176,7 @@ impl Head {
         };
         let (name, value) = line.split_at(colon);
         let value = rest(value, 1);
-        if name.is_empty() || !name.iter().all(is_token) {
+        if name.is_empty() || !TOKEN.holds_all(name) {
             return Err(Refusal::Malformed(
                 "the name of a header holds characters that are no part of one",
             ));
@@ -188,9 +206,7 @@ impl Head {
         if self.has_host {
             return Err(Refusal::Malformed("there are several Host headers"));
         }
-        let is_of_host =
-            |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+;=:[]".contains(byte);
-        if value.is_empty() || !value.iter().all(is_of_host) {
+        if value.is_empty() || !OF_HOST.holds_all(value) {
             return Err(Refusal::Malformed("the Host header names no host"));
         }
         if let Some(authority) = &self.authority
@@ -261,11 +277,6 @@ impl Head {
 /// The bytes from a position on.
 pub(super) fn rest(bytes: &[u8], from: usize) -> &[u8] {
     bytes.get(from..).unwrap_or_default()
-}
-
-/// `tchar` of RFC 9110.
-fn is_token(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte)
 }
 
 /// What a header's value, or an extension of a chunk, may hold: RFC 9110 §5.5.

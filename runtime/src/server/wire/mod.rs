@@ -5,22 +5,22 @@
 //! writes that answer too, in its turn and in the protocol's form, and it is logged as any other.
 
 mod activity;
+mod byte_set;
 mod framing;
 mod head;
+mod read;
 mod refusal;
 #[cfg(test)]
 mod tests;
 mod timer;
 
 use std::io;
-use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
 use http::Method;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 
 pub(super) use activity::{Activity, Busy};
@@ -34,12 +34,6 @@ use super::statistics::STATISTICS;
 
 /// What an HTTP/2 connection starts with: RFC 9113 §3.4.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-/// How much is read at once.
-const READ_SIZE: usize = 8 * 1024;
-/// How long a caller that is still sending may take to read why it was refused. Closing at once would reset the
-/// connection, and the caller's system would then throw the answer away.
-const LINGER: Duration = Duration::from_secs(1);
-
 /// The method of the request that stands in for one that was refused.
 const STAND_IN_METHOD: &str = "REFUSED";
 const STAND_IN: &[u8] = b"REFUSED / HTTP/1.1\r\nconnection: close\r\n\r\n";
@@ -48,6 +42,13 @@ const STAND_IN: &[u8] = b"REFUSED / HTTP/1.1\r\nconnection: close\r\n\r\n";
 /// refusal only if there is one, and then it is on a connection that ends.
 pub(super) fn is_stand_in(method: &Method) -> bool {
     method.as_str() == STAND_IN_METHOD
+}
+
+/// What is spoken on a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Protocol {
+    Http1,
+    Http2,
 }
 
 /// One end of a connection.
@@ -223,89 +224,6 @@ impl<S> Wire<S> {
             Stage::Refused | Stage::Misframed | Stage::Body(_) | Stage::Http2 => true,
             Stage::Start | Stage::Head(_) => !self.held.is_empty(),
             Stage::Ended => false,
-        }
-    }
-}
-
-impl<S: AsyncRead + Unpin> Wire<S> {
-    /// Reads into `held`, and judges what is there.
-    fn poll_fill(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut space = [MaybeUninit::<u8>::uninit(); READ_SIZE];
-        let mut read = ReadBuf::uninit(&mut space);
-        match Pin::new(&mut self.stream).poll_read(context, &mut read) {
-            Poll::Ready(Ok(())) => {}
-            Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
-            Poll::Pending => loop {
-                let deadline = self.deadline();
-                ready!(self.read_timer.poll(deadline, context));
-                // A request may have been in flight since the timer was set.
-                if self.deadline() <= Instant::now() {
-                    self.time_out();
-                    self.activity.set_reads_head(false);
-                    return Poll::Ready(Ok(()));
-                }
-            },
-        }
-        if read.filled().is_empty() {
-            self.stage = Stage::Ended;
-        } else {
-            self.is_fresh = false;
-            self.held.extend_from_slice(read.filled());
-            self.inspect();
-        }
-        self.activity.set_reads_head(self.reads_head());
-        Poll::Ready(Ok(()))
-    }
-
-    /// Reads and forgets what a caller still sends, for a while.
-    fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let end = *self
-            .linger_end
-            .get_or_insert_with(|| Instant::now() + LINGER);
-        let mut space = [MaybeUninit::<u8>::uninit(); READ_SIZE];
-        loop {
-            // Also where bytes never cease to come.
-            while self.read_timer.poll(end, context).is_ready() {
-                if end <= Instant::now() {
-                    return Poll::Ready(());
-                }
-            }
-            let mut read = ReadBuf::uninit(&mut space);
-            match ready!(Pin::new(&mut self.stream).poll_read(context, &mut read)) {
-                Ok(()) if !read.filled().is_empty() => {}
-                Ok(()) | Err(_) => return Poll::Ready(()),
-            }
-        }
-    }
-}
-
-impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        out: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let this = self.get_mut();
-        loop {
-            if this.cleared > 0 {
-                let count = this.cleared.min(out.remaining());
-                out.put_slice(this.held.get(..count).unwrap_or_default());
-                this.held.advance(count);
-                this.cleared -= count;
-                if this.held.is_empty() {
-                    // An idle connection holds no memory.
-                    this.held = BytesMut::new();
-                }
-                return Poll::Ready(Ok(()));
-            }
-            match this.stage {
-                Stage::Refused => return Poll::Pending,
-                Stage::Ended => return Poll::Ready(Ok(())),
-                Stage::Misframed => return Poll::Ready(Err(io::ErrorKind::InvalidData.into())),
-                Stage::Start | Stage::Head(_) | Stage::Body(_) | Stage::Http2 => {
-                    ready!(this.poll_fill(context))?;
-                }
-            }
         }
     }
 }

@@ -1,7 +1,11 @@
+use std::time::Duration;
+
+use futures_util::FutureExt;
 use proptest::prelude::*;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
 use super::head::Head;
+use super::read::LINGER;
 use super::*;
 
 const LIMITS: Limits = Limits {
@@ -248,4 +252,44 @@ async fn http2_passes_and_may_be_idle_only_so_long() {
     assert_eq!(all(&mut wire, 3).await, b"\0\0\0");
     assert_eq!(wire.read(&mut bytes).await.unwrap(), 0);
     assert_eq!(start.elapsed().as_secs(), 75);
+}
+
+/// What a wire hands on of these pieces, read into a buffer of this size.
+async fn handed_on(pieces: &[Vec<u8>], buffer: usize) -> Vec<u8> {
+    let (near, mut far) = duplex(64 * 1024);
+    let mut wire = Wire::new(near, LIMITS);
+    let (mut came, mut space) = (Vec::new(), vec![0; buffer]);
+    for piece in pieces {
+        far.write_all(piece).await.unwrap();
+        // Each piece alone: what is left to be waited for is in the next one.
+        while let Some(Ok(count)) = wire.read(&mut space).now_or_never() {
+            came.extend_from_slice(&space[..count]);
+        }
+    }
+    came
+}
+
+proptest! {
+    /// Bare heads that come whole are handed on where they were read, and all else by way of what is held.
+    #[test]
+    fn requests_pass_unchanged_however_they_are_cut(
+        requests in prop::collection::vec(0..4_usize, 1..6),
+        cuts in prop::collection::vec(0..400_usize, 0..8),
+        large in any::<bool>(),
+    ) {
+        const REQUESTS: [&str; 4] = [
+            "GET /a?b=c HTTP/1.1\r\nhost: h\r\n\r\n",
+            "POST / HTTP/1.1\r\nhost: h\r\ncontent-length: 5\r\n\r\nGET /",
+            "PUT / HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n",
+            "GET /{é} HTTP/1.1\r\nhost: h\r\n\r\n",
+        ];
+        let sent: Vec<u8> = requests.iter().flat_map(|index| REQUESTS[*index].bytes()).collect();
+        let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(sent.len())).collect();
+        cuts.extend([0, sent.len()]);
+        cuts.sort_unstable();
+        let pieces: Vec<Vec<u8>> = cuts.windows(2).map(|cut| sent[cut[0]..cut[1]].to_vec()).collect();
+        let buffer = if large { 16 * 1024 } else { 7 };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        prop_assert_eq!(runtime.block_on(handed_on(&pieces, buffer)), sent);
+    }
 }

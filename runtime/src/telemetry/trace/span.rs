@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use http::{Extensions, Request};
+use http::Request;
 
 use super::attempt::CallTrace;
 use super::identity::{SpanContext, SpanId};
@@ -12,7 +12,7 @@ use super::record::{
     self, HttpRequest, McpMessage, MessageOutcome, Place, Record, Server, Subject,
 };
 use super::tracer::{self, Tracer};
-use crate::server::{LocalAddress, RequestContext, TraceContext};
+use crate::server::{LocalAddress, TraceContext};
 
 /// The longest id of a message that is exported, in bytes: a client may choose any.
 const ID_LIMIT: usize = 64;
@@ -73,16 +73,22 @@ impl Begin {
 
 impl ServerSpan {
     /// Begins the span of a request, whose caller says of its trace what is in `trace`.
-    pub(crate) fn of_request<B>(request: &Request<B>, trace: &TraceContext) -> Self {
-        tracer::current().map_or_else(Self::default, |tracer| Self::begin(tracer, request, trace))
+    pub(crate) fn of_request<B>(
+        request: &Request<B>,
+        local: Option<LocalAddress>,
+        trace: &TraceContext,
+    ) -> Self {
+        tracer::current().map_or_else(Self::default, |tracer| {
+            Self::begin(tracer, request, local, trace)
+        })
     }
 
     pub(super) fn begin<B>(
         tracer: &'static Tracer,
         request: &Request<B>,
+        local: Option<LocalAddress>,
         trace: &TraceContext,
     ) -> Self {
-        let local = request.extensions().get::<LocalAddress>();
         let http = HttpRequest {
             method: record::method(request.method()),
             route: None,
@@ -101,12 +107,9 @@ impl ServerSpan {
         )))
     }
 
-    /// Says which route the request with these extensions came to.
-    pub(crate) fn came_to(extensions: &Extensions, route: &'static str) {
-        let Some(context) = extensions.get::<RequestContext>() else {
-            return;
-        };
-        context.span().change(|state| {
+    /// Says which route the request came to.
+    pub(crate) fn came_to(&self, route: &'static str) {
+        self.change(|state| {
             if let Some(http) = &mut state.server.http {
                 http.route = Some(route);
             }

@@ -39,7 +39,7 @@ fn request(tracer: &'static Tracer, traceparent: Option<&'static str>) -> Server
         .method("BREW")
         .body(())
         .unwrap();
-    ServerSpan::begin(tracer, &request, &trace(traceparent))
+    ServerSpan::begin(tracer, &request, None, &trace(traceparent))
 }
 
 fn message(request: &ServerSpan, traceparent: Option<&'static str>) -> MessageSpan {
