@@ -4,7 +4,8 @@
 //! chosen among those that have the method: `DELETE /a/b` is served by `DELETE /a/{x}` even where
 //! `GET /a/b` is a route of its own (LANGUAGE.md §4).
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use http::Method;
 
@@ -24,7 +25,7 @@ pub(super) struct RouteTree {
 #[derive(Debug, Default)]
 struct Node {
     endpoints: Vec<Endpoint>,
-    literals: HashMap<&'static str, Node>,
+    literals: BTreeMap<&'static str, Node>,
     partials: Vec<(Vec<Piece>, Node)>,
     variable: Option<Box<Node>>,
 }
@@ -82,7 +83,7 @@ impl RouteTree {
         for segment in path.split('/') {
             segments.push(decode(segment).unwrap_or_else(|reason| {
                 malformed = Some(reason);
-                segment.to_owned()
+                segment.into()
             }));
         }
         let mut search = Search {
@@ -146,11 +147,11 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn visit(&mut self, node: &Node, segments: &[String]) -> Option<Endpoint> {
+    fn visit(&mut self, node: &Node, segments: &[Cow<'_, str>]) -> Option<Endpoint> {
         let Some((first, rest)) = segments.split_first() else {
             return self.choose(node);
         };
-        if let Some(child) = node.literals.get(first.as_str())
+        if let Some(child) = node.literals.get(first.as_ref())
             && let Some(endpoint) = self.visit(child, rest)
         {
             return Some(endpoint);
@@ -169,7 +170,7 @@ impl Search<'_> {
             .variable
             .as_deref()
             .filter(|_| !(first.is_empty() && rest.is_empty()))?;
-        self.variables.push(first.clone());
+        self.variables.push(first.clone().into_owned());
         let endpoint = self.visit(child, rest);
         if endpoint.is_none() {
             self.variables.pop();

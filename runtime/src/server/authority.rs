@@ -44,7 +44,9 @@ impl<'a> Authority<&'a str> {
     }
 
     pub(super) fn is_loopback(&self) -> bool {
-        self.host.eq_ignore_ascii_case("localhost")
+        // The two that are usual need no parser.
+        self.host == "127.0.0.1"
+            || self.host.eq_ignore_ascii_case("localhost")
             || self
                 .host
                 .parse::<IpAddr>()

@@ -74,6 +74,10 @@ fn check_http2<B>(request: &Request<B>, limits: &Limits) -> Result<(), Refusal> 
 
 /// Takes out the headers of the connection, and those that `Connection` names.
 fn strip(headers: &mut HeaderMap) -> Result<(), Refusal> {
+    // Most requests have none. `Connection` is one itself.
+    if !headers.keys().any(|name| HOP_BY_HOP.contains(name)) {
+        return Ok(());
+    }
     let mut named: Vec<HeaderName> = Vec::new();
     for value in headers.get_all(CONNECTION) {
         for option in value.as_bytes().split(|byte| *byte == b',') {

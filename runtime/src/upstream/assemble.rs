@@ -1,8 +1,8 @@
 //! From a request to what is sent.
 
 use bytes::Bytes;
-use http::Method;
 use http::header::{ACCEPT, CONTENT_LENGTH, HeaderValue, USER_AGENT};
+use http::{HeaderMap, Method};
 use http_body_util::Full;
 
 use super::credential::Proof;
@@ -14,6 +14,9 @@ pub(super) struct Access {
     pub(super) base: BaseUri,
     pub(super) credential: Credential,
 }
+
+/// How many headers a request gets beside its own, at most.
+const ADDED: usize = 5;
 
 const USER_AGENT_VALUE: HeaderValue =
     HeaderValue::from_static(concat!("gatewright/", env!("CARGO_PKG_VERSION")));
@@ -37,7 +40,14 @@ pub(super) fn assemble(
     *upstream.method_mut() = request.method.clone();
     *upstream.uri_mut() = uri;
     let headers = upstream.headers_mut();
-    *headers = request.headers.clone();
+    // Room for what is added here, and for the Host. A clone would have none.
+    *headers = HeaderMap::with_capacity(request.headers.len() + ADDED);
+    headers.extend(
+        request
+            .headers
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone())),
+    );
     headers
         .entry(ACCEPT)
         .or_insert(HeaderValue::from_static("*/*"));

@@ -69,23 +69,26 @@ impl Request {
 
     /// Appends a value to the path, encoded so that it stays within one segment. A list is joined by commas.
     pub fn segment<P: Parameter + ?Sized>(mut self, name: &'static str, value: &P) -> Self {
-        let mut items: Vec<String> = Vec::with_capacity(1);
-        value.each(&mut |item| items.push(item.to_owned()));
-        let checked = match items.as_slice() {
-            [only] => check_segment(only),
-            [] => check_segment(""),
+        let start = self.target.len();
+        let (mut count, mut first) = (0, Ok(()));
+        value.each(&mut |item| {
+            match count {
+                0 => first = check_segment(item),
+                _ => self.target.push(','),
+            }
+            count += 1;
+            push_value(&mut self.target, item);
+        });
+        let checked = match count {
+            0 => check_segment(""),
+            1 => first,
+            // With a comma in it, it is neither empty nor `.` or `..`.
             _ => Ok(()),
         };
         if let Err(detail) = checked {
+            self.target.truncate(start);
             self.problems
                 .push(ParameterProblem::new(name, "path", detail));
-            return self;
-        }
-        for (position, item) in items.iter().enumerate() {
-            if position > 0 {
-                self.target.push(',');
-            }
-            push_value(&mut self.target, item);
         }
         self
     }
