@@ -1,6 +1,7 @@
 //! Reading the values of settings and checking them, all problems at once.
 
 use std::collections::BTreeMap;
+use std::net::Ipv6Addr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -278,17 +279,21 @@ impl Reader {
         if self.values.contains_key(setting.flag) {
             return;
         }
-        let parts: Option<Vec<&str>> = setting
-            .derived
-            .iter()
-            .map(|part| match part {
-                Part::Literal(text) => Some(*text),
-                Part::Setting(flag) => self.values.get(flag).map(|found| found.value.expose()),
-            })
-            .collect();
-        let Some(value) = parts.map(|parts| parts.concat()) else {
-            return;
-        };
+        let mut value = String::new();
+        for part in setting.derived {
+            let text = match part {
+                Part::Literal(text) => text,
+                Part::Setting(flag) => match self.values.get(flag) {
+                    Some(found) => found.value.expose(),
+                    None => return,
+                },
+            };
+            // All that is derived are URIs: there an IPv6 address stands in brackets (RFC 3986 §3.2.2).
+            match value.ends_with("://") && text.parse::<Ipv6Addr>().is_ok() {
+                true => value.push_str(&format!("[{text}]")),
+                false => value.push_str(text),
+            }
+        }
         match check(setting, value) {
             Ok(value) => {
                 let (value, source) = (Secret::new(value), Source::Derived);
