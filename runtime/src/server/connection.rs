@@ -27,7 +27,7 @@ use super::current_guard::CurrentGuard;
 use super::front::{Admission, Front, Rejection};
 use super::limits::Limits;
 use super::wire::{Activity, Refusal, Wire};
-use super::{LocalAddress, observe, panic};
+use super::{LocalAddress, cache_control, observe, panic};
 use crate::telemetry::{InFlight, Traffic};
 
 /// The smallest buffer hyper takes, in bytes.
@@ -145,10 +145,16 @@ impl Service {
                 if let Err(rejection) = outcome {
                     return Ok(rejected(rejection, version));
                 }
-                match self.guard.get().admit(&mut request, adapter).await {
-                    Ok(()) => panic::caught(self.app.oneshot(request)).await,
-                    Err(answer) => Ok(answer),
+                let guard = self.guard.get();
+                if let Err(answer) = guard.admit(&mut request, adapter).await {
+                    return Ok(answer);
                 }
+                let is_safe = request.method().is_safe();
+                let mut response = panic::caught(self.app.oneshot(request)).await?;
+                if guard.is_some() {
+                    cache_control::keep_private(response.headers_mut(), is_safe);
+                }
+                Ok(response)
             };
             let request = request.map(Body::new);
             let response = observe::observed(self.traffic, self.access, request, serving).await?;

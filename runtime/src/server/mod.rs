@@ -4,6 +4,7 @@
 mod authority;
 mod authorization;
 mod body;
+mod cache_control;
 mod connection;
 mod context;
 mod current_guard;
