@@ -137,6 +137,17 @@ impl SettingValues {
             .ok_or_else(|| SettingsError::new(format!("no table declares the setting --{flag}")))
     }
 
+    /// What no answer of an upstream may show: the values of the secrets `flags`, and its base URI, the setting
+    /// `base_uri`, where that is given as a whole, for its path may hold a secret.
+    pub(crate) fn secrets_of_upstream(&self, flags: &[&str], base_uri: &str) -> Vec<Secret> {
+        let given = self.found(base_uri);
+        let given = given.filter(|it| !matches!(it.source, Source::Derived | Source::Default));
+        // A secret of a base URI that is given as a whole has no value.
+        let secrets = flags.iter().filter_map(|flag| self.found(flag));
+        let all = secrets.chain(given);
+        all.map(|found| found.value.clone()).collect()
+    }
+
     pub(super) fn found(&self, flag: &str) -> Option<&Found> {
         self.values.get(flag)
     }

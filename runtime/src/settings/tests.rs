@@ -74,3 +74,17 @@ fn an_address_is_in_brackets_as_a_host_only() {
     let made = values.text("base-uri").unwrap();
     assert_eq!(made, "https://[::1]/hosts/::1/botcanary");
 }
+
+#[test]
+fn what_answers_of_an_upstream_are_searched_for_is_what_it_is_made_of() {
+    let exposed = |environment: &[(&str, &str)]| {
+        let secrets = values(environment).secrets_of_upstream(&["token"], "base-uri");
+        let secrets = secrets.iter().map(|secret| secret.expose().to_owned());
+        secrets.collect::<Vec<_>>()
+    };
+    assert_eq!(exposed(&[("TOKEN", "canary")]), ["canary"]);
+    let whole = "https://a.test/botcanary";
+    assert_eq!(exposed(&[("BASE_URI", whole)]), [whole]);
+    let both = exposed(&[("BASE_URI", whole), ("TOKEN", "canary")]);
+    assert_eq!(both, ["canary", whole]);
+}
