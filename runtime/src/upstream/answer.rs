@@ -75,7 +75,7 @@ impl Answer {
         passed_headers(&self.headers)
     }
 
-    /// All headers as the upstream sent them.
+    /// All headers as the upstream sent them, but for a `Location` or `Link` that repeats a secret it was called with.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
