@@ -108,6 +108,7 @@ async function freePort() {
 
 async function startGateway(server, port) {
   const flags = ["--admin-port", "off", "--log-level", "debug", "--notes-base-uri", `${server.issuer}/notes`];
+  flags.push("--messages-base-uri", `${server.issuer}/messages`);
   for (const adapter of ["templates-rest", "templates-mcp", "words", "words-mcp", "tokens"]) {
     flags.push(`--${adapter}-port`, "0");
   }

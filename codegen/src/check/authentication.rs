@@ -116,12 +116,15 @@ fn resolve_secret(
     parts
 }
 
-/// Reports a key that this type of authentication needs.
+/// Reports a key that this type of authentication needs. One that is there and could not be read has been reported.
 pub(super) fn report_missing(
     authentication: &Authentication,
     key: &str,
     context: &mut Context<'_>,
 ) {
+    if is_unread(authentication, key, context) {
+        return;
+    }
     let article = if key.starts_with('a') { "an" } else { "a" };
     context.push(
         Finding::new(
@@ -148,12 +151,24 @@ pub(super) fn report_missing(
     );
 }
 
+/// Whether a key is there whose value could not be read. Any variable may be used there.
+fn is_unread(authentication: &Authentication, key: &str, context: &mut Context<'_>) -> bool {
+    let is_unread = authentication.unread.contains(&key);
+    if is_unread {
+        context.variables.forgive();
+    }
+    is_unread
+}
+
 fn resolve_key(
     authentication: &Authentication,
     value: Vec<TextPart>,
     context: &mut Context<'_>,
 ) -> Credential {
     let Some(key) = &authentication.key else {
+        if is_unread(authentication, "key", context) {
+            return Credential::None;
+        }
         context.push(
             Finding::new(
                 &catalogue::MISSING_KEY,

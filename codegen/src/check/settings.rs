@@ -154,6 +154,20 @@ impl Settings {
         })
     }
 
+    /// The flags of the secrets that a text and the setting `made` are made of, each once.
+    pub(super) fn secrets(&self, made: &str, text: &[TextPart]) -> Vec<String> {
+        let find = |flag: &str| self.settings.iter().find(|setting| setting.flag == flag);
+        let parts = find(made).map_or(&[][..], |setting| &setting.derived);
+        let mut secrets: Vec<String> = Vec::new();
+        for flag in flags(parts).chain(flags(text)) {
+            let is_secret = find(flag).is_some_and(|it| it.form == SettingForm::Secret);
+            if is_secret && !secrets.iter().any(|known| known == flag) {
+                secrets.push(flag.to_owned());
+            }
+        }
+        secrets
+    }
+
     pub(super) fn into_vec(self) -> Vec<Setting> {
         self.settings
     }

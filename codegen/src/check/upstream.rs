@@ -44,6 +44,7 @@ pub(super) fn resolve(
         check_shared_variables(&resource.input_parameters, of_resource, context);
     }
     check_shared_variables(&consumes.input_parameters, &operations, context);
+    let secrets = context.settings.secrets(&base_uri, credential.secret());
     let model = Upstream {
         namespace: namespace.clone(),
         type_name,
@@ -53,6 +54,7 @@ pub(super) fn resolve(
             .map_or_else(String::new, |text| text.value.clone()),
         base_uri,
         credential,
+        secrets,
         operations: operations
             .iter()
             .map(|operation| operation.model.clone())

@@ -14,10 +14,11 @@ pub(super) fn emit(capability: &Capability) -> TokenStream {
         .iter()
         .map(|entry| setting(entry, &capability.file_name));
     let lists = capability.settings.iter().map(parts_of);
-    let upstreams = capability.upstreams.iter().map(upstream);
-    let names: Vec<_> = (0..capability.upstreams.len())
+    let names: Vec<Ident> = (0..capability.upstreams.len())
         .map(|index| format_ident!("upstream_{index}"))
         .collect();
+    let upstreams = capability.upstreams.iter().map(upstream);
+    let hiding = capability.upstreams.iter().zip(&names).map(hiding);
     quote! {
         use gatewright_runtime::prelude::*;
 
@@ -31,7 +32,10 @@ pub(super) fn emit(capability: &Capability) -> TokenStream {
         /// # Errors
         /// If a base URI or a secret cannot be used.
         pub fn upstreams(values: &SettingValues, options: &UpstreamOptions) -> Result<Vec<Upstream>, SettingsError> {
-            #(let #names = #upstreams;)*
+            #(
+                let #names = #upstreams;
+                #hiding;
+            )*
             Ok(vec![#(#names),*])
         }
     }
@@ -118,6 +122,13 @@ fn upstream(upstream: &Upstream) -> TokenStream {
     } = upstream;
     let credential = credential(&upstream.credential);
     quote!(Upstream::new(#namespace, values.text(#base_uri)?, #credential, options)?)
+}
+
+fn hiding((upstream, name): (&Upstream, &Ident)) -> TokenStream {
+    let Upstream {
+        base_uri, secrets, ..
+    } = upstream;
+    quote!(Upstream::hide(&#name, values, &[#(#secrets),*], #base_uri))
 }
 
 fn credential(credential: &Credential) -> TokenStream {

@@ -15,6 +15,8 @@ pub struct Upstream {
     pub base_uri: String,
     /// Its credential.
     pub credential: Credential,
+    /// The flags of the secrets that its base URI and its credential are made of.
+    pub secrets: Vec<String>,
     /// Its operations, in the file's order.
     pub operations: Vec<Operation>,
     /// The line of its entry.
@@ -38,6 +40,21 @@ pub enum Credential {
     Digest(Vec<TextPart>, Vec<TextPart>),
     /// A token of the client credentials grant.
     OAuth2(ClientCredentials),
+}
+
+impl Credential {
+    /// What of it is secret: who is calling is none.
+    pub fn secret(&self) -> &[TextPart] {
+        match self {
+            Self::None => &[],
+            Self::Bearer(secret)
+            | Self::HeaderKey(_, secret)
+            | Self::QueryKey(_, secret)
+            | Self::Basic(_, secret)
+            | Self::Digest(_, secret) => secret,
+            Self::OAuth2(client) => &client.client_secret,
+        }
+    }
 }
 
 /// A client of an authorization server.

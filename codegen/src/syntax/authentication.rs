@@ -17,40 +17,38 @@ pub(super) fn lower_authentication(
     owner: Owner,
     report: &mut Report,
 ) -> Option<Authentication> {
-    let mut fields = Fields::of(node, "`authentication`", report)?;
-    let kind = text(fields.take(&["type"], report), "`type`", report);
-    let token = text(fields.take(&["token"], report), "`token`", report);
-    let key = renamed(&mut fields, "key", "name", report);
-    let value = text(fields.take(&["value"], report), "`value`", report);
-    let placement = renamed(&mut fields, "placement", "in", report);
-    let username = text(fields.take(&["username"], report), "`username`", report);
-    let password = text(fields.take(&["password"], report), "`password`", report);
-    fields.documentation(&["description"], report);
-    let token_endpoint = renamed(&mut fields, "tokenEndpoint", "tokenUrl", report);
-    let client_id = text(fields.take(&["clientId"], report), "`clientId`", report);
-    let client_secret = text(
-        fields.take(&["clientSecret"], report),
-        "`clientSecret`",
-        report,
-    );
-    let scopes = lower_scopes(&mut fields, report);
-    let grant_type = text(fields.take(&["grantType"], report), "`grantType`", report);
-    let mut of_adapter = |key: &'static str, other: Option<&'static str>| {
-        let node = match (owner, other) {
-            (Owner::ConsumedApi, _) => None,
-            (Owner::Adapter, Some(other)) => take_renamed(&mut fields, key, other, report),
-            (Owner::Adapter, None) => fields.take(&[key], report),
-        };
-        text(node, &format!("`{key}`"), report)
+    let mut keys = Keys {
+        fields: Fields::of(node, "`authentication`", report)?,
+        unread: Vec::new(),
+    };
+    let kind = keys.text("type", None, report);
+    let token = keys.text("token", None, report);
+    let key = keys.text("key", Some("name"), report);
+    let value = keys.text("value", None, report);
+    let placement = keys.text("placement", Some("in"), report);
+    let username = keys.text("username", None, report);
+    let password = keys.text("password", None, report);
+    keys.fields.documentation(&["description"], report);
+    let token_endpoint = keys.text("tokenEndpoint", Some("tokenUrl"), report);
+    let client_id = keys.text("clientId", None, report);
+    let client_secret = keys.text("clientSecret", None, report);
+    let scopes = lower_scopes(&mut keys.fields, report);
+    let grant_type = keys.text("grantType", None, report);
+    let mut of_adapter = |key, other| match owner {
+        Owner::ConsumedApi => None,
+        Owner::Adapter => keys.text(key, other, report),
     };
     let authorization_server = of_adapter("authorizationServerUri", Some("authorizationServerUrl"));
     let resource = of_adapter("resource", None);
     let audience = of_adapter("audience", None);
     let token_validation = of_adapter("tokenValidation", None);
+    let Keys { fields, unread } = keys;
     let span = fields.span();
     fields.finish(report);
     let Some(kind) = kind else {
-        missing("type", "`authentication`", span, report);
+        if !unread.contains(&"type") {
+            missing("type", "`authentication`", span, report);
+        }
         return None;
     };
     Some(Authentication {
@@ -70,6 +68,7 @@ pub(super) fn lower_authentication(
         resource,
         audience,
         token_validation,
+        unread,
         span,
     })
 }
@@ -89,14 +88,31 @@ fn lower_scopes(fields: &mut Fields<'_>, report: &mut Report) -> Vec<Text> {
         .collect()
 }
 
-fn renamed(
-    fields: &mut Fields<'_>,
-    key: &'static str,
-    other: &'static str,
-    report: &mut Report,
-) -> Option<Text> {
-    let node = take_renamed(fields, key, other, report);
-    text(node, &format!("`{key}`"), report)
+/// The keys of one `authentication`.
+struct Keys<'a> {
+    fields: Fields<'a>,
+    /// Those whose values could not be read, which has been reported.
+    unread: Vec<&'static str>,
+}
+
+impl Keys<'_> {
+    /// A text, by its key or the `other` name of that.
+    fn text(
+        &mut self,
+        key: &'static str,
+        other: Option<&'static str>,
+        report: &mut Report,
+    ) -> Option<Text> {
+        let node = match other {
+            Some(other) => take_renamed(&mut self.fields, key, other, report),
+            None => self.fields.take(&[key], report),
+        }?;
+        let text = text(Some(node), &format!("`{key}`"), report);
+        if text.is_none() {
+            self.unread.push(key);
+        }
+        text
+    }
 }
 
 /// A key that is often written by another name, which is accepted with a word (LANGUAGE.md §3).

@@ -166,6 +166,8 @@ pub struct Authentication {
     pub audience: Option<Text>,
     /// `oauth2` of an adapter: how tokens are judged.
     pub token_validation: Option<Text>,
+    /// The keys that are there, and whose values could not be read.
+    pub unread: Vec<&'static str>,
     /// Where it stands.
     pub span: Span,
 }

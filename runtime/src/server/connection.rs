@@ -27,7 +27,7 @@ use super::front::{Admission, Front, Rejection};
 use super::limits::Limits;
 use super::observe::Entry;
 use super::wire::{Activity, Protocol, Refusal, Wire};
-use super::{Answered, Application, LocalAddress, Surroundings, panic};
+use super::{Answered, Application, LocalAddress, Surroundings, cache_control, panic};
 use crate::telemetry::{InFlight, Traffic};
 
 /// The smallest buffer hyper takes, in bytes.
@@ -192,8 +192,13 @@ impl Service {
             true => Body::empty(),
             false => Body::new(body),
         });
+        let is_safe = request.method().is_safe();
         let application = self.application.clone();
-        panic::caught(application.respond(request, surroundings)).await
+        let mut answered = panic::caught(application.respond(request, surroundings)).await;
+        if guard.is_some() {
+            cache_control::keep_private(answered.response.headers_mut(), is_safe);
+        }
+        answered
     }
 }
 

@@ -5,6 +5,7 @@ mod application;
 mod authority;
 mod authorization;
 mod body;
+mod cache_control;
 mod connection;
 mod context;
 mod current_guard;

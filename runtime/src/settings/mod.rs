@@ -11,6 +11,8 @@ mod secret;
 mod secrets_file;
 mod show;
 mod table;
+#[cfg(test)]
+mod tests;
 #[cfg(feature = "otlp")]
 mod traces;
 

@@ -1,6 +1,7 @@
 //! Reading the values of settings and checking them, all problems at once.
 
 use std::collections::BTreeMap;
+use std::net::Ipv6Addr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -134,6 +135,17 @@ impl SettingValues {
         self.found(flag)
             .map(|found| &found.value)
             .ok_or_else(|| SettingsError::new(format!("no table declares the setting --{flag}")))
+    }
+
+    /// What no answer of an upstream may show: the values of the secrets `flags`, and its base URI, the setting
+    /// `base_uri`, where that is given as a whole, for its path may hold a secret.
+    pub(crate) fn secrets_of_upstream(&self, flags: &[&str], base_uri: &str) -> Vec<Secret> {
+        let given = self.found(base_uri);
+        let given = given.filter(|it| !matches!(it.source, Source::Derived | Source::Default));
+        // A secret of a base URI that is given as a whole has no value.
+        let secrets = flags.iter().filter_map(|flag| self.found(flag));
+        let all = secrets.chain(given);
+        all.map(|found| found.value.clone()).collect()
     }
 
     pub(super) fn found(&self, flag: &str) -> Option<&Found> {
@@ -278,17 +290,21 @@ impl Reader {
         if self.values.contains_key(setting.flag) {
             return;
         }
-        let parts: Option<Vec<&str>> = setting
-            .derived
-            .iter()
-            .map(|part| match part {
-                Part::Literal(text) => Some(*text),
-                Part::Setting(flag) => self.values.get(flag).map(|found| found.value.expose()),
-            })
-            .collect();
-        let Some(value) = parts.map(|parts| parts.concat()) else {
-            return;
-        };
+        let mut value = String::new();
+        for part in setting.derived {
+            let text = match part {
+                Part::Literal(text) => text,
+                Part::Setting(flag) => match self.values.get(flag) {
+                    Some(found) => found.value.expose(),
+                    None => return,
+                },
+            };
+            // All that is derived are URIs: there an IPv6 address stands in brackets (RFC 3986 §3.2.2).
+            match value.ends_with("://") && text.parse::<Ipv6Addr>().is_ok() {
+                true => value.push_str(&format!("[{text}]")),
+                false => value.push_str(text),
+            }
+        }
         match check(setting, value) {
             Ok(value) => {
                 let (value, source) = (Secret::new(value), Source::Derived);

@@ -75,7 +75,7 @@ impl Answer {
         passed_headers(&self.headers)
     }
 
-    /// All headers as the upstream sent them.
+    /// All headers as the upstream sent them, but for a `Location` or `Link` that repeats a secret it was called with.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
@@ -87,7 +87,7 @@ impl Answer {
             .and_then(|value| value.to_str().ok())
     }
 
-    /// Takes out of the headers what repeats one of these secrets in a query.
+    /// Takes out of the headers what shows one of these secrets.
     pub(crate) fn hide_secrets(&mut self, secrets: &[Secret]) {
         hide_secrets(&mut self.headers, secrets);
     }

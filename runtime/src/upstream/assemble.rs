@@ -7,12 +7,15 @@ use http_body_util::Full;
 
 use super::credential::Proof;
 use super::{BaseUri, CallError, Credential, Request};
+use crate::settings::Secret;
 
 /// How an upstream is reached: what may change while the gateway runs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Access {
     pub(super) base: BaseUri,
     pub(super) credential: Credential,
+    /// What of both no caller may see.
+    pub(super) secrets: Vec<Secret>,
 }
 
 /// How many headers a request gets beside its own, at most.
@@ -26,10 +29,13 @@ const USER_AGENT_VALUE: HeaderValue =
 /// # Errors
 /// If the request's target is not encoded: a defect of the gateway.
 pub(super) fn assemble(
-    Access { base, credential }: &Access,
+    access: &Access,
     request: &Request,
     proof: &Proof,
 ) -> Result<http::Request<Full<Bytes>>, CallError> {
+    let Access {
+        base, credential, ..
+    } = access;
     let uri = base.join(&request.target, credential.query_pair())?;
     // The client leaves a length of 0 out; servers in front of well-known APIs then answer 411 (RFC 9110 §8.6).
     let lacks_length = request.body.as_ref().is_none_or(Bytes::is_empty)

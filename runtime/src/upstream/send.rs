@@ -13,13 +13,13 @@ use super::breaker::{Attempt, Breaker};
 use super::budget::RetryBudget;
 use super::client::{AnswerBody, Client, tls};
 use super::credential::Proof;
-use super::echo::hide_key;
+use super::echo::hide_access;
 use super::error::call_error;
 use super::{
     Answer, BaseUri, BreakerState, CallError, Credential, InvalidBaseUri, Request, TokenProblem,
     UpstreamOptions, UpstreamStatistics, retry,
 };
-use crate::settings::SettingsError;
+use crate::settings::{SettingValues, SettingsError};
 use crate::telemetry::{Outcome, Traffic};
 
 /// One consumed API: its base URI, its credential, and a pool of connections. Cheap to clone.
@@ -69,7 +69,11 @@ impl Upstream {
         Ok(Self {
             shared: Arc::new(Shared {
                 name,
-                access: RwLock::new(Arc::new(Access { base, credential })),
+                access: RwLock::new(Arc::new(Access {
+                    base,
+                    credential,
+                    secrets: Vec::new(),
+                })),
                 client: Client::new(options, tls),
                 slots: Arc::new(Semaphore::new(slots(options))),
                 budget: RetryBudget::new(options.retry),
@@ -79,6 +83,16 @@ impl Upstream {
                 options: options.clone(),
             }),
         })
+    }
+
+    /// From now on callers do not see what repeats the `secrets` that the upstream is called with, nor what is secret of
+    /// a base URI that is given as a whole. Both are flags of settings.
+    pub fn hide(&self, values: &SettingValues, secrets: &[&str], base_uri: &str) {
+        let access = Access {
+            secrets: values.secrets_of_upstream(secrets, base_uri),
+            ..(*self.shared.access()).clone()
+        };
+        self.set_access(Arc::new(access));
     }
 
     /// The namespace of the consumed API.
@@ -98,9 +112,12 @@ impl Upstream {
 
     /// Takes over the base URI and the credential of `other`. Calls under way end as they began.
     pub(crate) fn adopt(&self, other: &Self) {
-        let adopted = other.shared.access();
-        let access = self.shared.access.write();
-        *access.unwrap_or_else(PoisonError::into_inner) = adopted;
+        self.set_access(other.shared.access());
+    }
+
+    fn set_access(&self, access: Arc<Access>) {
+        let current = self.shared.access.write();
+        *current.unwrap_or_else(PoisonError::into_inner) = access;
     }
 
     /// The calls by operation.
@@ -160,16 +177,13 @@ impl Upstream {
         };
         shared.budget.deposit();
         let access = shared.access();
-        let mut response = shared.exchange(&access, request).await?;
+        let response = shared.exchange(&access, request).await?;
         tracing::debug!(
             upstream = shared.name,
             operation = request.operation,
             status = response.status().as_u16(),
             "upstream answered"
         );
-        if let Some(name) = access.credential.query_name() {
-            hide_key(response.headers_mut(), name);
-        }
         Ok(Answer::new(
             shared.name,
             response,
@@ -274,7 +288,7 @@ impl Shared {
         let span = trace.attempt(self.name, operation, method, &access.base);
         span.inject(assembled.headers_mut());
         self.statistics.attempts.count();
-        let response = self
+        let mut response = self
             .client
             .send(assembled, deadline)
             .await
@@ -288,6 +302,9 @@ impl Shared {
                 );
                 sorted
             });
+        if let Ok(response) = &mut response {
+            hide_access(response.headers_mut(), access, proof);
+        }
         let outcome = response.as_ref().map(http::Response::status);
         self.statistics.count_outcome(outcome);
         span.end(outcome);

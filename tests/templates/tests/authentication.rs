@@ -7,6 +7,7 @@
 
 mod support;
 
+use lago_stand_in::recorder::Reply;
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 
@@ -144,4 +145,22 @@ async fn tools_are_behind_a_key_or_a_password() {
         challenge(gateway.client.get(&gateway.words_mcp)).await,
         refused
     );
+}
+
+#[tokio::test]
+async fn what_an_upstream_lets_all_caches_keep_is_private() {
+    let gateway = Gateway::start().await;
+    let reply = Reply::json(200, "{}").header("cache-control", "public, s-maxage=600, max-age=60");
+    gateway.notes.answer(reply);
+    let key = "caller%20key=canary%2Bkey%26%2F1";
+    let url = format!("{}/search?q=x&{key}", gateway.words);
+    let answer = gateway
+        .client
+        .post(url)
+        .json(&json!({}))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["cache-control"], "private, max-age=60");
 }

@@ -36,6 +36,7 @@ fn gateway(secrets: &[(&str, &str)]) -> Process {
     command.args(["--log-level", "debug", "--log-format", "json"]);
     command.args(["--admin-port", "off", "--secrets-interval", "0.05"]);
     command.args(["--notes-base-uri", "http://127.0.0.1:9"]);
+    command.args(["--messages-base-uri", "http://127.0.0.1:9"]);
     for adapter in [
         "templates-rest",
         "templates-mcp",

@@ -85,6 +85,7 @@ pub fn upstreams(
         Credential::header_key("X-API-Key", values.secret("breadth-key")?)?,
         options,
     )?;
+    Upstream::hide(&upstream_0, values, &["breadth-key"], "files-base-uri");
     let upstream_1 = Upstream::new(
         "users",
         values.text("users-base-uri")?,
@@ -94,6 +95,7 @@ pub fn upstreams(
         )?,
         options,
     )?;
+    Upstream::hide(&upstream_1, values, &["breadth-password"], "users-base-uri");
     let upstream_2 = Upstream::new(
         "ledger",
         values.text("ledger-base-uri")?,
@@ -106,6 +108,7 @@ pub fn upstreams(
         })?,
         options,
     )?;
+    Upstream::hide(&upstream_2, values, &["breadth-client-secret"], "ledger-base-uri");
     let upstream_3 = Upstream::new(
         "meters",
         values.text("meters-base-uri")?,
@@ -115,5 +118,6 @@ pub fn upstreams(
         )?,
         options,
     )?;
+    Upstream::hide(&upstream_3, values, &["breadth-password"], "meters-base-uri");
     Ok(vec![upstream_0, upstream_1, upstream_2, upstream_3])
 }

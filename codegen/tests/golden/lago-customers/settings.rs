@@ -42,5 +42,6 @@ pub fn upstreams(
         Credential::bearer(values.secret("lago-api-key")?)?,
         options,
     )?;
+    Upstream::hide(&upstream_0, values, &["lago-api-key"], "lago-customers-base-uri");
     Ok(vec![upstream_0])
 }

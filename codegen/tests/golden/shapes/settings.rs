@@ -35,5 +35,6 @@ pub fn upstreams(
         Credential::none(),
         options,
     )?;
+    Upstream::hide(&upstream_0, values, &[], "fleet-base-uri");
     Ok(vec![upstream_0])
 }

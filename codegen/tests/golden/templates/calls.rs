@@ -72,6 +72,11 @@ pub(crate) fn say(inputs: &mut Inputs) -> Result<Request, CallError> {
     Ok(parameters.request())
 }
 
+/// `messages.send`
+pub(crate) fn send(_: &mut Inputs) -> Result<Request, CallError> {
+    Ok(Request::new(Method::POST, "send").literal("/messages"))
+}
+
 /// `notes.search`
 pub(crate) fn search(inputs: &mut Inputs) -> Result<Request, CallError> {
     let text_1: [&dyn Parameter; 2] = [&"tenant/", &inputs.variable(2)?];

@@ -2,7 +2,7 @@
 
 use gatewright_runtime::prelude::*;
 
-/// A client for `notes` (templates.yaml:18).
+/// A client for `notes` (templates.yaml:19).
 #[derive(Clone, Debug)]
 pub struct Notes {
     upstream: Upstream,
@@ -24,39 +24,67 @@ impl Notes {
         Self { upstream }
     }
 
-    /// `POST /{REGION}/notes` (templates.yaml:27)
+    /// `POST /{REGION}/notes` (templates.yaml:28)
     pub fn create(&self, parameters: &Create) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `PUT /{REGION}/notes/{id}` (templates.yaml:44)
+    /// `PUT /{REGION}/notes/{id}` (templates.yaml:45)
     pub fn annotate(&self, parameters: &Annotate) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `PATCH /{REGION}/notes/{id}/description` (templates.yaml:48)
+    /// `PATCH /{REGION}/notes/{id}/description` (templates.yaml:49)
     pub fn describe(&self, parameters: &Describe) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /{REGION}/notes/query` (templates.yaml:52)
+    /// `POST /{REGION}/notes/query` (templates.yaml:53)
     pub fn ask(&self, parameters: &Ask) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /{REGION}/notes/say` (templates.yaml:60)
+    /// `POST /{REGION}/notes/say` (templates.yaml:61)
     pub fn say(&self, parameters: &Say) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /search` (templates.yaml:67)
+    /// `POST /search` (templates.yaml:68)
     pub fn search(&self, parameters: &Search) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /search/{scope}/echo` (templates.yaml:73)
+    /// `POST /search/{scope}/echo` (templates.yaml:74)
     pub fn echo(&self, parameters: &Echo) -> Call {
         self.upstream.call(parameters.request())
+    }
+}
+
+/// A client for `messages` (templates.yaml:81).
+#[derive(Clone, Debug)]
+pub struct Messages {
+    upstream: Upstream,
+}
+
+impl Messages {
+    /// A client for the API at `base_uri`, with the default limits.
+    ///
+    /// # Errors
+    /// If `base_uri` is not an absolute `http` or `https` URI.
+    pub fn new(base_uri: &str, credential: Credential) -> Result<Self, SettingsError> {
+        let options = UpstreamOptions::default();
+        let upstream = Upstream::new("messages", base_uri, credential, &options)?;
+        Ok(Self { upstream })
+    }
+
+    /// A client that shares the connections of `upstream`.
+    pub fn from_upstream(upstream: Upstream) -> Self {
+        Self { upstream }
+    }
+
+    /// `POST /messages` (templates.yaml:88)
+    pub fn send(&self) -> Call {
+        self.upstream.call(Request::new(Method::POST, "send").literal("/messages"))
     }
 }
 

@@ -21,7 +21,7 @@ const ADAPTER_0: McpAdapter = McpAdapter {
     version: env!("CARGO_PKG_VERSION"),
     instructions: "",
     tools: &[
-        // Creates a note. (templates.yaml:123)
+        // Creates a note. (templates.yaml:136)
         &Tool::new("create-note", 0, calls::create)
             .inputs(&[
                 Input::argument("title", Kind::Text).required(),
@@ -29,14 +29,14 @@ const ADAPTER_0: McpAdapter = McpAdapter {
                 Input::argument("labels", Kind::Array),
                 Input::argument("extra", Kind::Json).required(),
             ]),
-        // Searches notes. (templates.yaml:126)
+        // Searches notes. (templates.yaml:139)
         &Tool::new("search-notes", 0, calls::search_2)
             .inputs(&[
                 Input::argument("words", Kind::Text).required(),
                 Input::argument("tags", Kind::List),
                 Input::argument("any", Kind::Json),
             ]),
-        // Echoes JSON. (templates.yaml:132)
+        // Echoes JSON. (templates.yaml:145)
         &Tool::new("echo", 0, calls::echo_2)
             .inputs(&[Input::argument("exact", Kind::Boolean)]),
     ],
@@ -58,7 +58,7 @@ const ADAPTER_1: McpAdapter = McpAdapter {
     version: env!("CARGO_PKG_VERSION"),
     instructions: "",
     tools: &[
-        // Says a word. (templates.yaml:149)
+        // Says a word. (templates.yaml:162)
         &Tool::new("say", 0, calls::say)
             .inputs(&[Input::argument("word", Kind::Text).required()]),
     ],
@@ -86,7 +86,7 @@ const ADAPTER_2: McpAdapter = McpAdapter {
     version: env!("CARGO_PKG_VERSION"),
     instructions: "",
     tools: &[
-        // Says a word. (templates.yaml:172)
+        // Says a word. (templates.yaml:185)
         &Tool::new("say", 0, calls::say)
             .inputs(&[Input::argument("word", Kind::Text).required()]),
     ],

@@ -13,7 +13,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
     port: "templates-rest-port",
     guard: |values| Guard::bearer(values.secret("templates-caller-token")?),
     routes: &[
-        // (templates.yaml:87)
+        // (templates.yaml:97)
         &Route::post("/notes")
             .inputs(&[
                 Input::body_field("title", Kind::Text).required(),
@@ -22,21 +22,21 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::body_field("extra", Kind::Json).required(),
             ])
             .call("create", 0, calls::create),
-        // (templates.yaml:90)
+        // (templates.yaml:100)
         &Route::put("/notes/{id}")
             .inputs(&[
                 Input::path(0, "id", Kind::Text).segment(),
                 Input::body_field("note", Kind::Json).required(),
             ])
             .call("annotate", 0, calls::annotate),
-        // (templates.yaml:93)
+        // (templates.yaml:103)
         &Route::patch("/notes/{id}/description")
             .inputs(&[
                 Input::path(0, "id", Kind::Text).segment(),
                 Input::body_field("text", Kind::Text).required(),
             ])
             .call("describe", 0, calls::describe),
-        // (templates.yaml:96)
+        // (templates.yaml:106)
         &Route::post("/query")
             .inputs(&[
                 Input::body_field("limit", Kind::Integer),
@@ -44,11 +44,13 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::body_field("value", Kind::Text).required(),
             ])
             .call("ask", 0, calls::ask),
-        // (templates.yaml:99)
+        // (templates.yaml:109)
         &Route::post("/say")
             .inputs(&[Input::body_field("word", Kind::Text).required()])
             .call("say", 0, calls::say),
-        // (templates.yaml:103)
+        // (templates.yaml:112)
+        &Route::post("/messages").call("send", 1, calls::send),
+        // (templates.yaml:116)
         &Route::get("/search/{area}")
             .inputs(&[
                 Input::query("text", Kind::Text).required(),
@@ -56,7 +58,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::path(0, "area", Kind::Text),
             ])
             .call("search", 0, calls::search),
-        // (templates.yaml:115)
+        // (templates.yaml:128)
         &Route::post("/echo")
             .inputs(&[
                 Input::query("scope", Kind::Text).required(),
@@ -77,7 +79,7 @@ const ADAPTER_1: RestAdapter = RestAdapter {
         values.secret("templates-caller-key")?,
     ),
     routes: &[
-        // (templates.yaml:143)
+        // (templates.yaml:156)
         &Route::post("/search")
             .inputs(&[
                 Input::query("q", Kind::Text).required(),
@@ -106,7 +108,7 @@ const ADAPTER_2: RestAdapter = RestAdapter {
         values,
     ),
     routes: &[
-        // (templates.yaml:162)
+        // (templates.yaml:175)
         &Route::post("/search")
             .inputs(&[
                 Input::query("q", Kind::Text).required(),

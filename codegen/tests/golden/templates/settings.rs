@@ -9,10 +9,25 @@ pub static SETTINGS: &[Setting] = &[
         .help("Base URI of the upstream `notes`"),
     Setting::secret("region", "REGION")
         .help("Secret: the parameter `REGION`")
-        .needed("the parameter `REGION` (templates.yaml:22)"),
+        .needed("the parameter `REGION` (templates.yaml:23)"),
     Setting::secret("templates-signature", "TEMPLATES_SIGNATURE")
         .help("Secret: the operation `create`")
-        .needed("the operation `create` (templates.yaml:36)"),
+        .needed("the operation `create` (templates.yaml:37)"),
+    Setting::secret("templates-bot-token", "TEMPLATES_BOT_TOKEN")
+        .help("Secret: the base URI of `messages`")
+        .needed("the base URI of `messages` (templates.yaml:82)"),
+    Setting::text("messages-host", "MESSAGES_HOST")
+        .help("`{host}` in the base URI of `messages`")
+        .needed("the base URI of `messages` (templates.yaml:82)"),
+    Setting::base_uri("messages-base-uri", "MESSAGES_BASE_URI")
+        .derived(SETTING_MESSAGES_BASE_URI_PARTS)
+        .help("Base URI of the upstream `messages`")
+        .needed("the upstream `messages` (templates.yaml:82)"),
+    Setting::secret("templates-caller-password", "TEMPLATES_CALLER_PASSWORD")
+        .help("Secret: the API key of `messages`")
+        .needed(
+            "the API key of `messages` (templates.yaml:83); the password that callers send to `words-mcp` (templates.yaml:160)",
+        ),
     Setting::address("templates-rest-address", "TEMPLATES_REST_ADDRESS")
         .default("127.0.0.1")
         .help("Address that the REST adapter `templates-rest` listens on"),
@@ -24,12 +39,12 @@ pub static SETTINGS: &[Setting] = &[
     Setting::secret("templates-caller-token", "TEMPLATES_CALLER_TOKEN")
         .help("Secret: the bearer token that callers send to `templates-rest`")
         .needed(
-            "the bearer token that callers send to `templates-rest` (templates.yaml:83)",
+            "the bearer token that callers send to `templates-rest` (templates.yaml:93)",
         ),
     Setting::secret("templates-tenant", "TEMPLATES_TENANT")
         .help("Secret: the parameter `X-Tenant`")
         .needed(
-            "the parameter `X-Tenant` (templates.yaml:21); the parameter `filter` (templates.yaml:111); the parameter `body` (templates.yaml:117); the audience of tokens for `tokens` (templates.yaml:157)",
+            "the parameter `X-Tenant` (templates.yaml:22); the parameter `filter` (templates.yaml:124); the parameter `body` (templates.yaml:130); the audience of tokens for `tokens` (templates.yaml:170)",
         ),
     Setting::address("templates-mcp-address", "TEMPLATES_MCP_ADDRESS")
         .default("127.0.0.1")
@@ -42,7 +57,7 @@ pub static SETTINGS: &[Setting] = &[
     Setting::secret("templates-caller-key", "TEMPLATES_CALLER_KEY")
         .help("Secret: the API key that callers send to `templates-mcp`")
         .needed(
-            "the API key that callers send to `templates-mcp` (templates.yaml:121); the API key that callers send to `words` (templates.yaml:139)",
+            "the API key that callers send to `templates-mcp` (templates.yaml:134); the API key that callers send to `words` (templates.yaml:152)",
         ),
     Setting::address("words-address", "WORDS_ADDRESS")
         .default("127.0.0.1")
@@ -56,9 +71,6 @@ pub static SETTINGS: &[Setting] = &[
     Setting::port("words-mcp-port", "WORDS_MCP_PORT")
         .default("9091")
         .help("Port that the MCP adapter `words-mcp` listens on; 0 picks a free one"),
-    Setting::secret("templates-caller-password", "TEMPLATES_CALLER_PASSWORD")
-        .help("Secret: the password that callers send to `words-mcp`")
-        .needed("the password that callers send to `words-mcp` (templates.yaml:147)"),
     Setting::address("tokens-address", "TOKENS_ADDRESS")
         .default("127.0.0.1")
         .help("Address that the REST adapter `tokens` listens on"),
@@ -68,15 +80,15 @@ pub static SETTINGS: &[Setting] = &[
     Setting::secret("templates-issuer", "TEMPLATES_ISSUER")
         .help("Secret: the authorization server of callers of `tokens`")
         .needed(
-            "the authorization server of callers of `tokens` (templates.yaml:155); the authorization server of callers of `tokens-mcp` (templates.yaml:168)",
+            "the authorization server of callers of `tokens` (templates.yaml:168); the authorization server of callers of `tokens-mcp` (templates.yaml:181)",
         ),
     Setting::text("tokens-host", "TOKENS_HOST")
         .help("`{host}` in the URI by which callers reach `tokens`")
-        .needed("the URI by which callers reach `tokens` (templates.yaml:156)"),
+        .needed("the URI by which callers reach `tokens` (templates.yaml:169)"),
     Setting::uri("tokens-resource", "TOKENS_RESOURCE")
         .derived(SETTING_TOKENS_RESOURCE_PARTS)
         .help("URI by which callers reach `tokens`, for which tokens are issued")
-        .needed("the URI by which callers reach `tokens` (templates.yaml:156)"),
+        .needed("the URI by which callers reach `tokens` (templates.yaml:169)"),
     Setting::address("tokens-mcp-address", "TOKENS_MCP_ADDRESS")
         .default("127.0.0.1")
         .help("Address that the MCP adapter `tokens-mcp` listens on"),
@@ -86,6 +98,14 @@ pub static SETTINGS: &[Setting] = &[
     Setting::uri("tokens-mcp-resource", "TOKENS_MCP_RESOURCE")
         .default("https://mcp.notes.test/mcp")
         .help("URI by which callers reach `tokens-mcp`, for which tokens are issued"),
+];
+
+#[rustfmt::skip]
+const SETTING_MESSAGES_BASE_URI_PARTS: &[Part] = &[
+    Part::Literal("http://"),
+    Part::Setting("messages-host"),
+    Part::Literal("/bot"),
+    Part::Setting("templates-bot-token"),
 ];
 
 #[rustfmt::skip]
@@ -109,5 +129,21 @@ pub fn upstreams(
         Credential::none(),
         options,
     )?;
-    Ok(vec![upstream_0])
+    Upstream::hide(&upstream_0, values, &[], "notes-base-uri");
+    let upstream_1 = Upstream::new(
+        "messages",
+        values.text("messages-base-uri")?,
+        Credential::header_key(
+            "X-Message-Key",
+            values.secret("templates-caller-password")?,
+        )?,
+        options,
+    )?;
+    Upstream::hide(
+        &upstream_1,
+        values,
+        &["templates-bot-token", "templates-caller-password"],
+        "messages-base-uri",
+    );
+    Ok(vec![upstream_0, upstream_1])
 }

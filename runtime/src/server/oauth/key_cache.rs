@@ -1,12 +1,13 @@
 //! The keys of an authorization server as they were last read: fetched when they are first needed, again when they are no
 //! longer fresh or a token names another, once however many requests wait, and seldom however many tokens are made up.
+//! Few requests wait at once: whoever makes up tokens could let them wait for a slow server, and nobody else would be served.
 
 use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::time::Instant;
 
 use super::key_set::{KeySet, Verdict};
@@ -22,12 +23,15 @@ const RECENT: Duration = Duration::from_secs(60);
 /// How long keys are used whose server cannot be asked.
 const LONGEST_USE: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// After how many seconds a request may come again that finds no place to wait.
+const RETRY_AFTER: u32 = 1;
+
 /// Keys, and how long they are fresh; `None` where none could be had.
 pub(super) type Fetched = Option<(KeySet, Duration)>;
 /// What fetches keys.
 pub(super) type Source = dyn Fn() -> Pin<Box<dyn Future<Output = Fetched> + Send>> + Send + Sync;
 
-/// The keys that would be needed cannot be had.
+/// The keys that would be needed cannot be had now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NoKeys {
     /// After how many seconds they may be.
@@ -39,6 +43,8 @@ pub(super) struct NoKeys {
 pub(super) struct KeyCache {
     source: Arc<Source>,
     state: Arc<Mutex<State>>,
+    /// For the requests that wait.
+    places: Arc<Semaphore>,
 }
 
 #[derive(Debug, Default)]
@@ -69,27 +75,29 @@ impl fmt::Debug for KeyCache {
 }
 
 impl KeyCache {
-    /// No keys yet: `source` is asked when the first token comes.
-    pub(super) fn new(source: Arc<Source>) -> Self {
+    /// No keys yet: `source` is asked when the first token comes. So many requests wait at once as there are `places`.
+    pub(super) fn new(source: Arc<Source>, places: usize) -> Self {
         Self {
             source,
             state: Arc::default(),
+            places: Arc::new(Semaphore::new(places)),
         }
     }
 
     /// Verifies the signature of a token, if need be with keys that are fetched for it.
     ///
     /// # Errors
-    /// If there are no keys, or not those that it names while the server cannot be asked for others.
+    /// If there are no keys, or not those that it names while the server cannot be asked for others, or too many requests
+    /// wait for them.
     pub(super) async fn verify(&self, token: &Token<'_>) -> Result<Verdict, NoKeys> {
-        let tried = self.usable().await;
+        let tried = self.usable().await?;
         if let Some(keys) = &tried {
             let verdict = keys.verify(token);
             if verdict != Verdict::UnknownKey {
                 return Ok(verdict);
             }
         }
-        ended(self.begin()).await;
+        self.wait(self.begin()).await?;
         let (set, last) = {
             let state = self.state();
             (state.usable().map(|kept| kept.set.clone()), state.last)
@@ -111,21 +119,42 @@ impl KeyCache {
     }
 
     /// The keys that may be used. Where they are no longer fresh, others are fetched.
-    async fn usable(&self) -> Option<Arc<KeySet>> {
+    ///
+    /// # Errors
+    /// If too many requests wait for others.
+    async fn usable(&self) -> Result<Option<Arc<KeySet>>, NoKeys> {
         let (kept, last) = {
             let state = self.state();
-            (state.usable()?.clone(), state.last)
+            match state.usable() {
+                Some(kept) => (kept.clone(), state.last),
+                None => return Ok(None),
+            }
         };
         let now = Instant::now();
         if now < kept.fresh_until {
-            return Some(kept.set);
+            return Ok(Some(kept.set));
         }
         let fetching = self.begin();
         if now < kept.fresh_until + GRACE || last.is_some_and(Last::has_just_failed) {
-            return Some(kept.set);
+            return Ok(Some(kept.set));
         }
-        ended(fetching).await;
-        self.state().usable().map(|kept| kept.set.clone())
+        self.wait(fetching).await?;
+        Ok(self.state().usable().map(|kept| kept.set.clone()))
+    }
+
+    /// Waits for the end of a fetch: its sender is dropped then, and never sends.
+    ///
+    /// # Errors
+    /// If too many requests wait already.
+    async fn wait(&self, fetching: Option<watch::Receiver<()>>) -> Result<(), NoKeys> {
+        let Some(mut fetching) = fetching else {
+            return Ok(());
+        };
+        let _place = self.places.try_acquire().map_err(|_| NoKeys {
+            retry_after: RETRY_AFTER,
+        })?;
+        let _ = fetching.changed().await;
+        Ok(())
     }
 
     /// The fetch under way, or one that is begun now; `None` soon after the last one.
@@ -173,13 +202,6 @@ impl Last {
     fn pause(self) -> u32 {
         let left = PAUSE.saturating_sub(self.ended.elapsed());
         u32::try_from(left.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
-    }
-}
-
-/// Waits for the end of a fetch: its sender is dropped then, and never sends.
-async fn ended(fetching: Option<watch::Receiver<()>>) {
-    if let Some(mut fetching) = fetching {
-        let _ = fetching.changed().await;
     }
 }
 

@@ -23,7 +23,7 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use self::issuer::Issuer;
-use self::key_cache::{KeyCache, NoKeys};
+use self::key_cache::{KeyCache, NoKeys, Source};
 use self::key_set::Verdict;
 use self::metadata::Metadata;
 use self::token::{Expected, Fault, Token};
@@ -36,6 +36,9 @@ use crate::upstream::DocumentClient;
 
 /// How long fetching keys may take, of metadata and key set together. Callers wait for it.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// How many callers may, and which part of the requests in flight that may be where those are few.
+const WAITING: usize = 32;
+const WAITING_PART: usize = 8;
 
 /// What an adapter says of the access tokens of its callers (LANGUAGE.md §6, `oauth2`). Variables may be part of each.
 #[derive(Clone, Copy, Debug)]
@@ -124,6 +127,8 @@ impl ResourceServer {
             ));
         }
         let metadata = Metadata::new(&resource, &issuer, &scopes);
+        let waiting = values.count("request-limit")? / WAITING_PART;
+        let client = DocumentClient::new(values)?;
         let issuer = Issuer::new(issuer, declared.plain_http);
         Ok(Self {
             expected: Expected {
@@ -132,7 +137,7 @@ impl ResourceServer {
             },
             scopes,
             metadata,
-            keys: keys(issuer.clone(), DocumentClient::new(values)?),
+            keys: keys(issuer.clone(), client, waiting.clamp(1, WAITING)),
             issuer,
         })
     }
@@ -206,7 +211,7 @@ impl ResourceServer {
                 (StatusCode::FORBIDDEN, Some("insufficient_scope"), detail)
             }
             Refusal::Unjudged(NoKeys { retry_after }) => {
-                let detail = "the authorization server gives no keys to verify the access token with; try again later";
+                let detail = "there are no keys of the authorization server now to verify the access token with; try again later";
                 return Problem::later(detail, retry_after);
             }
         };
@@ -233,9 +238,9 @@ impl ResourceServer {
 }
 
 /// The keys of an authorization server. Each fetch is counted, and one that fails is logged.
-fn keys(issuer: Issuer, client: DocumentClient) -> KeyCache {
+fn keys(issuer: Issuer, client: DocumentClient, places: usize) -> KeyCache {
     let (issuer, client) = (Arc::new(issuer), Arc::new(client));
-    KeyCache::new(Arc::new(move || {
+    let source: Arc<Source> = Arc::new(move || {
         let (issuer, client) = (issuer.clone(), client.clone());
         Box::pin(async move {
             STATISTICS.key_fetches.add();
@@ -254,7 +259,8 @@ fn keys(issuer: Issuer, client: DocumentClient) -> KeyCache {
             tracing::warn!(issuer, "the authorization server gave no keys: {problem}");
             None
         })
-    }))
+    });
+    KeyCache::new(source, places)
 }
 
 /// Whether a text can be the URI of a protected resource (RFC 9728 §1.2).

@@ -9,7 +9,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::super::oauth::tests::signer::Signer;
 
@@ -38,6 +38,7 @@ struct Inner {
     mood: Mutex<Mood>,
     asked: AtomicUsize,
     asking: Notify,
+    held: watch::Sender<bool>,
 }
 
 impl AuthorizationServer {
@@ -50,6 +51,7 @@ impl AuthorizationServer {
                 mood: Mutex::new(Mood::Helpful),
                 asked: AtomicUsize::new(0),
                 asking: Notify::new(),
+                held: watch::Sender::new(false),
             }),
         };
         server.publish(signers);
@@ -72,6 +74,16 @@ impl AuthorizationServer {
         self.inner.asked.load(Ordering::Relaxed)
     }
 
+    /// Answers nothing before it is let go.
+    pub(super) fn hold(&self) {
+        self.inner.held.send_replace(true);
+    }
+
+    /// Answers all that it has held back.
+    pub(super) fn let_go(&self) {
+        self.inner.held.send_replace(false);
+    }
+
     /// Waits until something is asked for.
     pub(super) async fn asking(&self) {
         self.inner.asking.notified().await;
@@ -82,6 +94,8 @@ async fn answer(State(server): State<AuthorizationServer>, uri: Uri) -> Response
     let inner = &server.inner;
     inner.asked.fetch_add(1, Ordering::Relaxed);
     inner.asking.notify_one();
+    let mut held = inner.held.subscribe();
+    held.wait_for(|held| !held).await.unwrap();
     let mood = *inner.mood.lock().unwrap();
     let keys = json!({ "keys": *inner.keys.lock().unwrap() }).to_string();
     let origin = server.issuer.trim_end_matches("/realm");

@@ -1,6 +1,7 @@
 //! The front door with handlers of its own, over sockets.
 
 mod authorization_server;
+mod caches;
 mod guard;
 mod http2;
 mod oauth;

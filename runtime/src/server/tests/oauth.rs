@@ -23,7 +23,7 @@ fn guard_of(
     scopes: &str,
     plain_http: bool,
 ) -> Result<Guard, SettingsError> {
-    let values = SettingValues::of(&[("connect-timeout", "2")]);
+    let values = SettingValues::of(&[("connect-timeout", "2"), ("request-limit", "80")]);
     let declared = ProtectedResource {
         issuer: &Secret::new(issuer),
         resource: &Secret::new(resource),
@@ -323,6 +323,57 @@ async fn a_silent_authorization_server_is_waited_for_five_seconds() {
     server.asking().await;
     pass(5).await;
     assert_eq!(caller.await.unwrap(), 503);
+}
+
+/// Requests that wait for keys hold places of the front door, which all adapters share.
+#[tokio::test]
+async fn few_wait_for_keys_and_the_others_are_told_to_come_again() {
+    const PLACES: usize = 10;
+    let signer = Signer::new("ES256", "k");
+    let server = AuthorizationServer::start(&[&signer]).await;
+    let guard = guard(&server.issuer, "").unwrap();
+    let limits = Limits {
+        requests: 80,
+        connections: 80,
+        ..LIMITS
+    };
+    let app = Router::new().fallback(async || "let in");
+    let served = Arc::new(Served::guarded(guard, app, limits).await);
+    let good = signer.token(&claims(&server.issuer));
+    let made_up = (0..PLACES + 20).map(|number| {
+        let header = json!({"alg": "ES256", "kid": format!("made-up-{number}")});
+        signer.token_with(&header, &claims(&server.issuer))
+    });
+    let made_up: Vec<String> = made_up.collect();
+    // First nobody can be judged, then those whose keys are known can.
+    for (tokens, known, judged) in [
+        (&vec![good.clone(); PLACES + 20], 503, 200),
+        (&made_up, 200, 401),
+    ] {
+        server.hold();
+        let mut callers = JoinSet::new();
+        for token in tokens.clone() {
+            let served = served.clone();
+            callers.spawn(async move { served.answer(&request("/", &[&token])).await });
+        }
+        for _ in 0..20 {
+            let answer = callers.join_next().await.unwrap().unwrap();
+            assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+            assert_eq!(header(&answer, "retry-after"), Some("1"));
+        }
+        assert_eq!(status(&served, &good).await, known);
+        server.let_go();
+        let answers = callers.join_all().await;
+        assert_eq!(answers.len(), PLACES);
+        for answer in answers {
+            assert_eq!(answer.get(9..12), Some(judged.to_string().as_str()));
+        }
+        pass(11).await;
+    }
+    // What was looked for a moment ago is not looked for again.
+    assert_eq!(status(&served, &made_up[0]).await, 401);
+    server.hold();
+    assert_eq!(status(&served, &made_up[1]).await, 401);
 }
 
 #[tokio::test]

@@ -44,6 +44,17 @@ pub(super) enum Proof {
     Digest(Option<Arc<Session>>),
 }
 
+impl Proof {
+    /// The access token that the request carries.
+    pub(super) fn token(&self) -> Option<Secret> {
+        let Self::Token(token) = self else {
+            return None;
+        };
+        let (_, token) = token.header.to_str().ok()?.split_once(' ')?;
+        Some(Secret::new(token))
+    }
+}
+
 impl std::fmt::Debug for Credential {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(match &self.0 {

@@ -17,6 +17,9 @@ pub const TOKEN: &str = "canary-token";
 pub const KEY: &str = "canary+key&/1";
 pub const PASSWORD: &str = "canary:password";
 
+/// What a base URI holds.
+pub const BOT: &str = "12:Canary-bot";
+
 /// The gateway, with the address of each adapter.
 pub struct Gateway {
     pub client: reqwest::Client,
@@ -27,6 +30,8 @@ pub struct Gateway {
     pub tokens: String,
     pub tokens_mcp: String,
     pub notes: Recorder,
+    /// The upstream whose base URI holds [`BOT`].
+    pub messages: Recorder,
     /// What issues the tokens of callers, by default without any key.
     pub issuer: Recorder,
     _stop: watch::Sender<bool>,
@@ -35,13 +40,20 @@ pub struct Gateway {
 impl Gateway {
     /// Starts it on free ports.
     pub async fn start() -> Self {
+        Self::start_with(|_| Vec::new()).await
+    }
+
+    /// As [`Gateway::start`], with flags that are made of the base URI of the upstream `messages`.
+    pub async fn start_with(flags_of: impl Fn(&str) -> Vec<String>) -> Self {
         let notes = Recorder::start().await.unwrap();
+        let messages = Recorder::start().await.unwrap();
         let issuer = Recorder::start().await.unwrap();
         let mut flags = vec![
             "gateway".to_owned(),
             "--notes-base-uri".to_owned(),
             notes.base_uri(),
         ];
+        flags.extend(flags_of(&messages.base_uri()));
         let adapters = [
             "templates-rest",
             "templates-mcp",
@@ -55,6 +67,8 @@ impl Gateway {
         }
         let environment = |name: &str| {
             let value = match name {
+                "MESSAGES_HOST" => return Some(messages.address().to_string().into()),
+                "TEMPLATES_BOT_TOKEN" => BOT,
                 "REGION" => "eu/1",
                 "TOKENS_HOST" => "api.notes.test",
                 "TEMPLATES_ISSUER" => return Some(issuer.base_uri().into()),
@@ -84,6 +98,7 @@ impl Gateway {
             tokens: addresses["tokens"].clone(),
             tokens_mcp: addresses["tokens-mcp"].clone(),
             notes,
+            messages,
             issuer,
             _stop: stop,
         }

@@ -1,12 +1,14 @@
 //! When keys are fetched, with a clock that stands still.
 
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use serde_json::json;
 
-use super::super::key_cache::{KeyCache, NoKeys};
+use super::super::key_cache::{Fetched, KeyCache, NoKeys};
 use super::super::key_set::{KeySet, Verdict};
 use super::super::token::Token;
 use super::set;
@@ -21,20 +23,27 @@ struct Server {
 
 impl Server {
     fn publishing(signer: &Signer) -> (Self, KeyCache) {
+        Self::publishing_to(signer, 100)
+    }
+
+    /// For this number of requests at once.
+    fn publishing_to(signer: &Signer, places: usize) -> (Self, KeyCache) {
         let server = Self {
             keys: Arc::new(Mutex::new(set(&[signer.jwk()]))),
             fetches: Arc::default(),
         };
         let asked = server.clone();
-        let cache = KeyCache::new(Arc::new(move || {
+        let source = move || {
             let asked = asked.clone();
-            Box::pin(async move {
+            let fetched = async move {
                 asked.fetches.fetch_add(1, Ordering::Relaxed);
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 let keys = asked.keys.lock().unwrap().clone();
                 keys.map(|keys| (keys, Duration::from_secs(300)))
-            })
-        }));
+            };
+            Box::pin(fetched) as Pin<Box<dyn Future<Output = Fetched> + Send>>
+        };
+        let cache = KeyCache::new(Arc::new(source), places);
         (server, cache)
     }
 
@@ -84,6 +93,28 @@ async fn who_leaves_does_not_end_the_fetch() {
     pass(2).await;
     assert_eq!(judged(&cache, &signer).await, VERIFIED);
     assert_eq!(server.fetches(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_finds_no_place_to_wait_is_told_at_once_and_who_leaves_makes_one() {
+    let (signer, other) = (Signer::new("ES256", "k"), Signer::new("ES256", "other"));
+    let (server, cache) = Server::publishing_to(&signer, 1);
+    const BUSY: Result<Verdict, NoKeys> = Err(NoKeys { retry_after: 1 });
+    let at_once = async |signer: &Signer| judged(&cache, signer).now_or_never();
+    let first = tokio::time::timeout(Duration::from_millis(10), judged(&cache, &signer));
+    let (first, second) = tokio::join!(first, at_once(&signer));
+    assert!(first.is_err());
+    assert_eq!(second, Some(BUSY));
+    let (third, fourth) = tokio::join!(judged(&cache, &signer), at_once(&signer));
+    assert_eq!((third, fourth), (VERIFIED, Some(BUSY)));
+    // Nor do others wait when a key is not known, or keys are out of date.
+    pass(11).await;
+    let (third, fourth) = tokio::join!(judged(&cache, &other), at_once(&other));
+    assert_eq!((third, fourth), (UNKNOWN, Some(BUSY)));
+    pass(7200).await;
+    let (third, fourth) = tokio::join!(judged(&cache, &signer), at_once(&signer));
+    assert_eq!((third, fourth), (VERIFIED, Some(BUSY)));
+    assert_eq!(server.fetches(), 3);
 }
 
 #[tokio::test(start_paused = true)]
@@ -185,7 +216,7 @@ async fn keys_outlive_their_server_for_a_day() {
 #[tokio::test(start_paused = true)]
 async fn a_fetch_that_panics_is_one_that_failed() {
     let signer = Signer::new("ES256", "k");
-    let cache = KeyCache::new(Arc::new(|| Box::pin(async { panic!("a defect") })));
+    let cache = KeyCache::new(Arc::new(|| Box::pin(async { panic!("a defect") })), 1);
     assert_eq!(
         judged(&cache, &signer).await,
         Err(NoKeys { retry_after: 10 })
