@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+
 from case import EXPORTED, Case, dropped
-from stand_ins import Collector, Upstream
+from stand_ins import PATIENCE, Collector, Upstream
 
 
 class Delivery(Case):
@@ -42,3 +46,54 @@ class Delivery(Case):
         self.assertEqual(gateway.metric(dropped("rejected")), 1)
         gateway.stop()
         self.assertEqual(len(collector.spans()), 3)
+
+
+
+class Stopping(Case):
+    """A collector that does not answer holds a gateway up for five seconds, and not longer than somebody wants."""
+
+    def hanging(self) -> Collector:
+        collector = Collector()
+        collector.may_answer.clear()
+        # The stand-in cannot be closed while it serves.
+        self.addCleanup(collector.may_answer.set)
+        return collector
+
+    def test_a_second_signal_does_not_wait_for_the_last_spans(self) -> None:
+        for second in (signal.SIGTERM, signal.SIGINT):
+            collector = self.hanging()
+            gateway = self.start(Upstream(), collector)
+            gateway.send("rest", "GET", "/unknown")
+            gateway.signal(signal.SIGTERM)
+            collector.wait_for(1)
+            gateway.signal(second)
+            gateway.ended()
+            [warning] = gateway.warnings("stopping at once; the last spans are lost")
+            self.assertEqual(warning["signal"], second.name)
+            self.assertEqual(gateway.warnings("in time"), [])
+
+    def test_the_last_spans_are_waited_for_where_nobody_minds(self) -> None:
+        collector = self.hanging()
+        gateway = self.start(Upstream(), collector)
+        gateway.send("rest", "GET", "/unknown")
+        gateway.stop()
+        self.assertEqual(len(gateway.warnings("the collector did not take the last spans in time")), 1, gateway.log)
+
+    def test_a_signal_after_the_end_of_input_does_not_wait_for_the_last_spans(self) -> None:
+        collector = self.hanging()
+        self.addCleanup(collector.close)
+        environment = {
+            "LAGO_API_KEY": "key",
+            "LAGO_CUSTOMERS_BASE_URI": "http://127.0.0.1:1",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
+        }
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        with subprocess.Popen([os.environ["GATEWAY"], "--stdio"], env=environment, text=True, **pipes) as process:
+            self.addCleanup(process.kill)
+            assert process.stdin is not None and process.stderr is not None
+            process.stdin.write('{"jsonrpc": "2.0", "id": 1, "method": "ping"}\n')
+            process.stdin.close()
+            collector.wait_for(1)
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual(process.wait(PATIENCE), 0)
+            self.assertIn("stopping at once; the last spans are lost", process.stderr.read())

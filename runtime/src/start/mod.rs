@@ -20,7 +20,7 @@ use crate::capability::Capability;
 use crate::mcp::McpTransport;
 use crate::server::{Listener, StopSignals, panic};
 use crate::settings::{Environment, SettingValues, SettingsError, parse, show};
-use crate::telemetry;
+use crate::telemetry::{self, Traces};
 
 pub use listen::bind;
 
@@ -93,6 +93,13 @@ fn start(settings: Reload<'_>, bound: impl FnOnce(&[Listener])) -> Result<(), Se
     outcome
 }
 
+/// Sends the last spans, for as long as no signal comes.
+async fn flush(traces: &Traces, signals: &mut StopSignals) {
+    signals
+        .cut_short(traces.flush(), "the last spans are lost")
+        .await;
+}
+
 async fn run(
     settings: Reload<'_>,
     sockets: Sockets,
@@ -158,11 +165,11 @@ async fn run(
         let _ = stop.send(true);
         while serving.join_next().await.is_some() {}
     };
-    tokio::select! {
-        () = finishing => running.traces.flush().await,
-        signal = signals.next() => {
-            tracing::warn!(signal, "stopping at once; requests in flight are cut off");
-        }
+    if signals
+        .cut_short(finishing, "requests in flight are cut off")
+        .await
+    {
+        flush(&running.traces, &mut signals).await;
     }
     Ok(())
 }
