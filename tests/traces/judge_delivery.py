@@ -7,7 +7,7 @@ import signal
 import subprocess
 
 from case import EXPORTED, Case, dropped
-from stand_ins import PATIENCE, Collector, Upstream
+from stand_ins import CERTIFICATE, CERTIFICATE_KEY, PATIENCE, Collector, Gateway, Upstream
 
 
 class Delivery(Case):
@@ -47,6 +47,21 @@ class Delivery(Case):
         gateway.stop()
         self.assertEqual(len(collector.spans()), 3)
 
+    def test_a_collector_is_told_who_exports(self) -> None:
+        collector = Collector()
+        gateway = self.start(Upstream(), collector)
+        gateway.send("rest", "GET", "/unknown")
+        gateway.stop()
+        [request] = collector.received
+        self.assertRegex(request.headers["user-agent"], r"^OTel-OTLP-Exporter-Gatewright/[0-9.]+ \(rust\)$")
+
+    def test_rejected_spans_are_warned_of(self) -> None:
+        collector = Collector(rejected=1)
+        gateway = self.start(Upstream(), collector)
+        gateway.send("rest", "GET", "/unknown")
+        gateway.stop()
+        [warning] = gateway.warnings("rejected some of them")
+        self.assertEqual(warning["rejected"], 1)
 
 
 class Stopping(Case):
@@ -97,3 +112,52 @@ class Stopping(Case):
             process.send_signal(signal.SIGTERM)
             self.assertEqual(process.wait(PATIENCE), 0)
             self.assertIn("stopping at once; the last spans are lost", process.stderr.read())
+
+
+class Secure(Case):
+    """A collector at https, whose certificate has signed itself."""
+
+    def export(self, collector: Collector, **environment: str) -> Gateway:
+        """A gateway that has served a request, of which there is a span to export."""
+        gateway = self.start(Upstream(), collector, OTEL_BSP_SCHEDULE_DELAY="1", **environment)
+        self.assertEqual(gateway.send("rest", "GET", "/v1/customers")[0], 200)
+        return gateway
+
+    def test_a_collector_is_trusted_by_a_file_of_all_upstreams_or_one_of_its_own(self) -> None:
+        for name in ("SSL_CERT_FILE", "OTEL_EXPORTER_OTLP_CERTIFICATE", "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE"):
+            with self.subTest(name):
+                collector = Collector(secure=True)
+                self.assertTrue(collector.url.startswith("https://"))
+                gateway = self.export(collector, **{name: str(CERTIFICATE)})
+                collector.wait_for(1)
+                gateway.stop()
+                self.assertEqual(len(collector.spans()), 2)
+                self.assertEqual(gateway.warnings("collector"), [])
+
+    def test_a_collector_that_is_not_trusted_is_sent_nothing_and_the_gateway_serves_on(self) -> None:
+        collector = Collector(secure=True)
+        gateway = self.export(collector)
+        gateway.wait_for("the collector takes no spans")
+        self.assertEqual(gateway.send("rest", "GET", "/v1/customers")[0], 200)
+        gateway.stop()
+        [warning] = gateway.warnings("collector takes no spans")
+        self.assertIn("no connection could be made (invalid peer certificate: UnknownIssuer)", str(warning["message"]))
+        self.assertEqual(collector.received, [])
+
+    def test_a_certificate_is_shown_to_a_collector_that_asks_for_one(self) -> None:
+        trusted = {"OTEL_EXPORTER_OTLP_CERTIFICATE": str(CERTIFICATE)}
+        shown = {
+            "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE": str(CERTIFICATE),
+            "OTEL_EXPORTER_OTLP_CLIENT_KEY": str(CERTIFICATE_KEY),
+        }
+        collector = Collector(secure=True, asks_for_certificate=True)
+        gateway = self.export(collector, **trusted, **shown)
+        collector.wait_for(1)
+        gateway.stop()
+        self.assertEqual(len(collector.spans()), 2)
+
+        collector = Collector(secure=True, asks_for_certificate=True)
+        gateway = self.export(collector, **trusted)
+        gateway.wait_for("the collector takes no spans")
+        gateway.stop()
+        self.assertEqual(collector.received, [])

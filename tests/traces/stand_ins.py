@@ -31,7 +31,6 @@ CERTIFICATE_KEY = CERTIFICATE.with_name("localhost.key.pem")
 class Received:
     """A request as it came. Header names are in lower case."""
 
-    connection: tuple[str, int]
     target: str
     headers: dict[str, str]
     body: bytes
@@ -53,7 +52,7 @@ class StandIn:
             def _serve(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                received = Received(self.client_address, self.path, headers, body)
+                received = Received(self.path, headers, body)
                 with outer._arrived:
                     outer.received.append(received)
                     outer._arrived.notify_all()

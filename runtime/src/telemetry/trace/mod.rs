@@ -6,9 +6,11 @@
 mod attempt;
 mod collector;
 mod exporter;
+mod health;
 mod identity;
 mod options;
 mod protobuf;
+mod reader;
 mod record;
 mod resource;
 mod sampler;
@@ -24,7 +26,8 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 use self::collector::{Collector, SharedHeaders};
-use self::exporter::{Exporter, Frame, Health};
+use self::exporter::{Exporter, Frame};
+use self::health::Health;
 use self::options::Options;
 use self::tracer::{STATISTICS, Tracer};
 use super::exposition::{Kind, Page};
@@ -75,7 +78,9 @@ impl Traces {
             queue,
             flushes: asked,
             collector,
+            batch: options.batch,
             delay: options.delay,
+            patience: options.patience,
             frame: Frame::new(&options.resource),
             health: Health::default(),
         };

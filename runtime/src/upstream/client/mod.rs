@@ -3,6 +3,8 @@
 mod connector;
 mod deadline;
 mod error;
+#[cfg(feature = "otlp")]
+mod pem;
 mod resolver;
 pub(super) mod tls;
 
@@ -28,6 +30,8 @@ use crate::settings::SettingsError;
 
 pub(crate) use error::Failure;
 pub(super) use error::FailureKind;
+#[cfg(feature = "otlp")]
+pub(crate) use pem::{PemFile, PemFiles};
 
 /// How often a connection with calls under way is asked whether it is still there, and how long it may take to say
 /// so. Over HTTP/2 all calls share one connection, and would all wait for one that is dead.
@@ -63,13 +67,16 @@ impl Client {
         }
     }
 
-    /// A client that trusts the servers that upstreams' are.
+    /// A client that trusts, and is trusted by, what is in these files.
     ///
     /// # Errors
-    /// If TLS cannot be set up.
+    /// If they cannot be used.
     #[cfg(feature = "otlp")]
-    pub(crate) fn trusting(options: &UpstreamOptions) -> Result<Self, SettingsError> {
-        Ok(Self::new(options, tls::client_config(tls::roots()?)?))
+    pub(crate) fn with_identity(
+        options: &UpstreamOptions,
+        files: &PemFiles,
+    ) -> Result<Self, SettingsError> {
+        Ok(Self::new(options, files.client_config()?))
     }
 
     /// When a call that begins now has to be over.
