@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import tempfile
+from pathlib import Path
 
 from case import EXPORTED, Case, dropped
 from stand_ins import CERTIFICATE, CERTIFICATE_KEY, PATIENCE, Collector, Gateway, Upstream
@@ -161,3 +163,67 @@ class Secure(Case):
         gateway.wait_for("the collector takes no spans")
         gateway.stop()
         self.assertEqual(collector.received, [])
+
+
+class Settings(Case):
+    def ask(self, question: str, flags: tuple[str, ...] = (), **environment: str) -> subprocess.CompletedProcess[str]:
+        settings = {"LAGO_API_KEY": "key", "OTEL_EXPORTER_OTLP_ENDPOINT": "https://collector.example:4318"}
+        command = [os.environ["GATEWAY"], question, *flags]
+        return subprocess.run(command, env=settings | environment, capture_output=True, text=True, timeout=PATIENCE)
+
+    def test_what_a_start_warns_of_a_check_warns_of_too(self) -> None:
+        unusable = {"OTEL_TRACES_SAMPLER": "jaeger_remote", "OTEL_EXPORTER_OTLP_COMPRESSION": "gzip"}
+        told = [
+            'OTEL_EXPORTER_OTLP_COMPRESSION is "gzip", which cannot be used; expected none; none is used',
+            'OTEL_TRACES_SAMPLER is "jaeger_remote", which cannot be used; expected one of always_on, always_off, '
+            "traceidratio, parentbased_always_on, parentbased_always_off, parentbased_traceidratio; "
+            "parentbased_always_on is used",
+        ]
+        for question in ("--check", "--print-settings"):
+            ended = self.ask(question, **unusable)
+            self.assertEqual(ended.returncode, 0, ended)
+            self.assertEqual(ended.stderr.splitlines(), [f"warning: {line}" for line in told])
+        gateway = self.start(Upstream(), Collector(), **unusable)
+        gateway.stop()
+        self.assertEqual([line["message"] for line in gateway.warnings("cannot be used")], told)
+
+    def test_a_check_says_nothing_where_nothing_is_wrong(self) -> None:
+        ended = self.ask("--check")
+        self.assertEqual((ended.returncode, ended.stdout, ended.stderr), (0, "", ""))
+
+    def test_a_file_that_cannot_be_used_is_an_error(self) -> None:
+        for name, told in {
+            "OTEL_EXPORTER_OTLP_CERTIFICATE": "(/no/such.pem): No such file or directory (os error 2)",
+            "OTEL_EXPORTER_OTLP_CLIENT_KEY": " is set and OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE is not",
+        }.items():
+            ended = self.ask("--check", **{name: "/no/such.pem"})
+            self.assertEqual(ended.returncode, 1)
+            self.assertIn(told, ended.stderr)
+
+    def test_headers_for_the_collector_are_not_printed(self) -> None:
+        canary = "canary-of-a-header"
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "headers")
+            file.write_text(f"authorization={canary}\n")
+            for signal_part in ("", "traces-"):
+                flag = f"otel-exporter-otlp-{signal_part}headers"
+                name = flag.upper().replace("-", "_")
+                for flags, environment, source in [
+                    ((), {name: f"authorization={canary}"}, name),
+                    ((), {f"{name}_FILE": str(file)}, f"{file}, named by {name}_FILE"),
+                    ((f"--{flag}", f"authorization={canary}"), {}, f"--{flag}"),
+                ]:
+                    ended = self.ask("--print-settings", flags, **environment)
+                    self.assertEqual(ended.returncode, 0, ended)
+                    lines = ended.stdout.splitlines()
+                    self.assertIn(f"{flag} = (redacted)  # {source}", lines)
+                    self.assertIn(
+                        "otel-exporter-otlp-endpoint = https://collector.example:4318  # OTEL_EXPORTER_OTLP_ENDPOINT", lines
+                    )
+                    self.assertNotIn(canary, ended.stdout + ended.stderr)
+                # One that cannot be sent is told, and not shown either.
+                ended = self.ask("--print-settings", **{name: f"authorization {canary}"})
+                self.assertEqual(ended.returncode, 1)
+                self.assertIn(f"{flag} is not set", ended.stdout)
+                self.assertIn(name, ended.stderr)
+                self.assertNotIn(canary, ended.stdout + ended.stderr)

@@ -53,7 +53,12 @@ pub fn main_with(
     }
     let outcome = match wrong {
         Some(wrong) => Err(wrong),
-        None if flags.prints_settings() || flags.checks() => listen::check(capability, &values),
+        None if flags.prints_settings() || flags.checks() => listen::check(capability, &values)
+            .map(|warnings| {
+                for warning in warnings {
+                    eprintln!("warning: {warning}");
+                }
+            }),
         None => {
             let settings = Reload {
                 capability,

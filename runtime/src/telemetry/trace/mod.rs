@@ -119,15 +119,19 @@ impl Traces {
     }
 }
 
-/// Checks what the settings say.
+/// Checks what the settings say, and returns what is to be warned of.
 ///
 /// # Errors
 /// As [`Traces::start`].
-pub(crate) fn check(capability: &Capability, values: &SettingValues) -> Result<(), SettingsError> {
-    if let (Some(options), _) = Options::read(capability, values)? {
+pub(crate) fn check(
+    capability: &Capability,
+    values: &SettingValues,
+) -> Result<Vec<String>, SettingsError> {
+    let (options, warnings) = Options::read(capability, values)?;
+    if let Some(options) = options {
         Collector::new(&options, Arc::default())?;
     }
-    Ok(())
+    Ok(warnings)
 }
 
 /// Writes what became of spans.
