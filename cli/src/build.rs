@@ -20,6 +20,7 @@ Examples:
   gatewright build capability.yaml                       ./gateway, optimised
   gatewright build capability.yaml --debug -o /tmp/g     quick to build, for a trial
   gatewright build capability.yaml --static              one file that runs in an empty container
+  gatewright build capability.yaml --traces              with OpenTelemetry traces
 
 The first build compiles every dependency and takes minutes; later ones take much less, whatever
 the capability.
@@ -33,6 +34,9 @@ pub(crate) struct Arguments {
     /// Link everything in, so that the binary needs no libc (Linux)
     #[arg(long = "static")]
     statically: bool,
+    /// Let it export OpenTelemetry traces over OTLP, where OTEL_EXPORTER_OTLP_ENDPOINT is set when it runs
+    #[arg(long)]
+    traces: bool,
     /// Optimise for size; this is the default
     #[arg(long, conflicts_with = "debug")]
     release: bool,
@@ -58,6 +62,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let form = Form {
         optimised: arguments.release || !arguments.debug,
         statically: arguments.statically,
+        traces: arguments.traces,
     };
     form.check()?;
     let library = arguments.source.find()?;
@@ -66,12 +71,13 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         return Ok(ExitCode::from(1));
     };
     let target = target_folder(arguments.target_dir.as_deref())?;
-    let name = project_name(file, &library)?;
+    let name = project_name(file, &library, form)?;
     let folder = target.join("gatewright").join(&name);
     let project = Project {
         name: &name,
         build_script: &build_script(file)?,
         library: &library,
+        always_traces: form.traces,
     };
     project.write(&folder)?;
     let what = &compiled.capability.label;
@@ -116,14 +122,17 @@ fn target_folder(named: Option<&Path>) -> Result<PathBuf, String> {
         .map_err(|error| format!("cannot use {}: {error}", folder.display()))
 }
 
-/// A name for the package in the cache: what is built of another file or against another checkout is another package,
-/// so that two builds at once do not write one binary.
-fn project_name(file: &Path, library: &Library) -> Result<String, String> {
+/// A name for the package in the cache: what is built of another file, against another checkout or with other features is
+/// another package, so that two builds at once do not write one binary.
+fn project_name(file: &Path, library: &Library, form: Form) -> Result<String, String> {
     let file = absolute(file)?;
     let mut hash = Sha256::new();
     for path in [file.as_path(), library.root()] {
         hash.update(path.as_os_str().as_encoded_bytes());
         hash.update([0]);
+    }
+    if form.traces {
+        hash.update("traces");
     }
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     let digest: String = hash

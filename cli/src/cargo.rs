@@ -19,6 +19,8 @@ pub(crate) struct Form {
     pub(crate) optimised: bool,
     /// With everything linked in.
     pub(crate) statically: bool,
+    /// With the export of traces.
+    pub(crate) traces: bool,
 }
 
 impl fmt::Display for Form {
@@ -26,6 +28,9 @@ impl fmt::Display for Form {
         formatter.write_str(if self.optimised { "release" } else { "debug" })?;
         if self.statically {
             formatter.write_str(", static")?;
+        }
+        if self.traces {
+            formatter.write_str(", with traces")?;
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ use crate::{Outcome, files};
 Examples:
   gatewright new my-gateway && cd my-gateway && cargo run
   gatewright new . --name lago
+  gatewright new my-gateway --traces
   gatewright new my-gateway --gatewright ~/src/gatewright")]
 pub(crate) struct Arguments {
     /// The folder; made where it does not exist, and refused where it holds anything
@@ -20,6 +21,9 @@ pub(crate) struct Arguments {
     /// The name of the package [default: made of the folder's]
     #[arg(long)]
     name: Option<String>,
+    /// Let its gateway export OpenTelemetry traces over OTLP, where OTEL_EXPORTER_OTLP_ENDPOINT is set when it runs
+    #[arg(long)]
+    traces: bool,
     #[command(flatten)]
     source: Source,
 }
@@ -42,6 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         name: &name,
         build_script: include_str!("../templates/build.rs"),
         library: &library,
+        always_traces: arguments.traces,
     }
     .write(folder)?;
     let own = [

@@ -30,6 +30,8 @@ pub(crate) struct Project<'a> {
     pub(crate) build_script: &'a str,
     /// What it is built against.
     pub(crate) library: &'a Library,
+    /// Whether its gateway exports traces also where nobody asks cargo for the feature.
+    pub(crate) always_traces: bool,
 }
 
 impl Project<'_> {
@@ -40,6 +42,10 @@ impl Project<'_> {
     pub(crate) fn write(&self, folder: &Path) -> Result<(), String> {
         let manifest = include_str!("../templates/Cargo.toml")
             .replace("{name}", self.name)
+            .replace(
+                "{default}",
+                if self.always_traces { "\"otlp\"" } else { "" },
+            )
             .replace("{runtime}", &toml_path(&self.library.package("runtime"))?)
             .replace("{codegen}", &toml_path(&self.library.package("codegen"))?);
         write(&folder.join("Cargo.toml"), &manifest)?;

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
 import re
+import ssl
 import subprocess
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
@@ -19,6 +22,9 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 PATIENCE = 60
+# Of 127.0.0.1, signed by itself.
+CERTIFICATE = Path(__file__).parents[2] / "runtime/src/upstream/tests/localhost.pem"
+CERTIFICATE_KEY = CERTIFICATE.with_name("localhost.key.pem")
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,9 @@ class Received:
 class StandIn:
     """A server on a free port of the loopback address, which keeps what it is sent."""
 
-    def __init__(self, answer: Callable[[Received], tuple[int, str, bytes]]) -> None:
+    def __init__(
+        self, answer: Callable[[Received], tuple[int, str, bytes]], tls: ssl.SSLContext | None = None
+    ) -> None:
         self.received: list[Received] = []
         self._arrived = threading.Condition()
         outer = self
@@ -52,8 +60,10 @@ class StandIn:
                 self.send_response(status)
                 self.send_header("Content-Type", media_type)
                 self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+                # Whoever asked may be gone.
+                with contextlib.suppress(ConnectionError):
+                    self.end_headers()
+                    self.wfile.write(content)
 
             do_GET = do_POST = do_DELETE = _serve
 
@@ -61,7 +71,11 @@ class StandIn:
                 pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        scheme = "http"
+        if tls is not None:
+            scheme = "https"
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
+        self.url = f"{scheme}://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def wait_for(self, count: int) -> None:
@@ -84,9 +98,16 @@ class Upstream(StandIn):
 
 
 class Collector(StandIn):
-    """Takes spans. It answers when it may, with the statuses of `failures` first; of the first request it rejects some spans."""
+    """Takes spans. It answers when it may, with the statuses of `failures` first; of the first request it rejects some spans.
+    A secure one may ask for a certificate, which has to be its own."""
 
-    def __init__(self, failures: tuple[int, ...] = (), rejected: int = 0) -> None:
+    def __init__(
+        self,
+        failures: tuple[int, ...] = (),
+        rejected: int = 0,
+        secure: bool = False,
+        asks_for_certificate: bool = False,
+    ) -> None:
         left = list(failures)
         self.may_answer = threading.Event()
         self.may_answer.set()
@@ -98,7 +119,14 @@ class Collector(StandIn):
             taken.partial_success.rejected_spans = rejections.pop() if rejections else 0
             return left.pop(0) if left else 200, "application/x-protobuf", taken.SerializeToString()
 
-        super().__init__(answer)
+        tls = None
+        if secure:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(CERTIFICATE, CERTIFICATE_KEY)
+        if tls is not None and asks_for_certificate:
+            tls.verify_mode = ssl.CERT_REQUIRED
+            tls.load_verify_locations(CERTIFICATE)
+        super().__init__(answer, tls)
 
     def requests(self) -> list[ExportTraceServiceRequest]:
         return [ExportTraceServiceRequest.FromString(received.body) for received in self.received]
@@ -209,6 +237,10 @@ class Gateway:
     def stop(self) -> None:
         """Ends it, with the spans that it still has."""
         self._process.terminate()
+        self.ended()
+
+    def ended(self) -> None:
+        """Until it has ended."""
         code = self._process.wait(PATIENCE)
         self._find(lambda line: line == {})
         if code != 0:

@@ -5,6 +5,8 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::{Value, json};
+
 use crate::process::{CLEAN, Ended, checkout, command, folder, run, with_error, with_warning};
 
 fn target() -> PathBuf {
@@ -119,6 +121,28 @@ fn a_new_project_has_what_it_needs_and_its_findings_are_none() {
     assert_eq!(checked.code, Some(0), "{checked:?}");
 }
 
+/// The features of the package in `folder`, as cargo reads its manifest.
+fn features(folder: &Path) -> Value {
+    let read = cargo(folder, &["metadata", "--no-deps", "--format-version", "1"]);
+    assert_eq!(read.code, Some(0), "{read:?}");
+    let metadata: Value = serde_json::from_str(&read.stdout).unwrap();
+    metadata.pointer("/packages/0/features").unwrap().clone()
+}
+
+#[test]
+fn a_new_project_has_traces_where_that_is_asked_for() {
+    let folder = folder(&[]);
+    for (arguments, default) in [
+        (&["new", "without"][..], json!([])),
+        (&["new", "with", "--traces"], json!(["otlp"])),
+    ] {
+        let made = run(folder.path(), arguments);
+        assert_eq!(made.code, Some(0), "{made:?}");
+        let expected = json!({"default": default, "otlp": ["gatewright-runtime/otlp"]});
+        assert_eq!(features(&folder.path().join(arguments[1])), expected);
+    }
+}
+
 #[test]
 fn a_project_takes_no_place_that_is_in_use() {
     let folder = folder(&[("used/x", ""), ("file", ""), ("elsewhere/x", "")]);
@@ -182,6 +206,41 @@ fn any_capability_is_built() {
         other.stderr
     );
     assert!(help(room.join("lago gateway")).contains("--lago-api-key"));
+}
+
+/// What cargo makes of the feature is known from the gateway's own tests; here a program in its place says where it is run.
+/// A gateway with traces and one without are two packages: built at once, neither takes the other's place.
+#[cfg(unix)]
+#[test]
+fn a_gateway_has_traces_where_that_is_asked_for() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let room = folder(&[
+        ("clean.yaml", CLEAN),
+        ("cargo", "#!/bin/sh\npwd >&2\nexit 1\n"),
+    ]);
+    let program = room.path().join("cargo");
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut projects = Vec::new();
+    for (flags, form, default) in [
+        (&["--traces"][..], "release, with traces", json!(["otlp"])),
+        (&[], "release", json!([])),
+    ] {
+        let mut build = command(room.path());
+        build
+            .args(["build", "clean.yaml", "--target-dir", "cache"])
+            .args(flags)
+            .env("CARGO", &program);
+        let built = Ended::from(build.output().unwrap());
+        assert_eq!(built.code, Some(1), "{built:?}");
+        let said = &built.stderr;
+        let line = format!("    Building Hacker News ({form}) in ");
+        assert!(said.contains(&line), "{said}");
+        let project = PathBuf::from(said.lines().last().unwrap());
+        assert_eq!(features(&project)["default"], default, "{said}");
+        projects.push(project);
+    }
+    assert_ne!(projects[0], projects[1]);
 }
 
 #[test]

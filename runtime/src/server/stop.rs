@@ -28,4 +28,20 @@ impl StopSignals {
             _ = self.interrupt.recv() => "SIGINT",
         }
     }
+
+    /// Does the `last` work of a gateway, unless a signal comes before it is done: then it is left where it is, and the
+    /// log says what is `lost` by that. Says whether it was done.
+    pub(crate) async fn cut_short(
+        &mut self,
+        last: impl Future<Output = ()>,
+        lost: &'static str,
+    ) -> bool {
+        tokio::select! {
+            () = last => true,
+            signal = self.next() => {
+                tracing::warn!(signal, "stopping at once; {lost}");
+                false
+            }
+        }
+    }
 }

@@ -98,6 +98,62 @@ pub(super) static TRACE_SETTINGS: &[Setting] = &[
     .default("")
     .help("The same, instead of those"),
     Setting::new(
+        "otel-exporter-otlp-certificate",
+        "OTEL_EXPORTER_OTLP_CERTIFICATE",
+        Form::Path,
+    )
+    .default("")
+    .help("Certificates of a collector at https, or of who signed them: a file in PEM; no others are trusted then"),
+    Setting::new(
+        "otel-exporter-otlp-traces-certificate",
+        "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE",
+        Form::Path,
+    )
+    .default("")
+    .help("The same, instead of that"),
+    Setting::new(
+        "otel-exporter-otlp-client-certificate",
+        "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE",
+        Form::Path,
+    )
+    .default("")
+    .help("The certificate that a collector at https is shown, with those between it and its root: a file in PEM"),
+    Setting::new(
+        "otel-exporter-otlp-traces-client-certificate",
+        "OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE",
+        Form::Path,
+    )
+    .default("")
+    .help("The same, instead of that"),
+    Setting::new(
+        "otel-exporter-otlp-client-key",
+        "OTEL_EXPORTER_OTLP_CLIENT_KEY",
+        Form::Path,
+    )
+    .default("")
+    .help("The private key of that certificate: a file in PEM"),
+    Setting::new(
+        "otel-exporter-otlp-traces-client-key",
+        "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY",
+        Form::Path,
+    )
+    .default("")
+    .help("The same, instead of that"),
+    Setting::new(
+        "otel-exporter-otlp-compression",
+        "OTEL_EXPORTER_OTLP_COMPRESSION",
+        Form::Text,
+    )
+    .default("none")
+    .help("How requests to the collector are compressed; they are not"),
+    Setting::new(
+        "otel-exporter-otlp-traces-compression",
+        "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION",
+        Form::Text,
+    )
+    .default("")
+    .help("The same, instead of that"),
+    Setting::new(
         "otel-exporter-otlp-protocol",
         "OTEL_EXPORTER_OTLP_PROTOCOL",
         Form::Text,
@@ -118,6 +174,16 @@ pub(super) static TRACE_SETTINGS: &[Setting] = &[
     )
     .default("10000")
     .help("How long the collector may take to answer, in milliseconds"),
+    Setting::new(
+        "otel-exporter-otlp-traces-timeout",
+        "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT",
+        Form::Text,
+    )
+    .default("")
+    .help("The same, instead of that"),
+    Setting::new("otel-propagators", "OTEL_PROPAGATORS", Form::Text)
+        .default("tracecontext,baggage")
+        .help("How a trace is passed on; there are no other ways"),
     Setting::new("otel-service-name", "OTEL_SERVICE_NAME", Form::Text)
         .default("")
         .help("What the gateway is called in traces; the capability's label where it is not set"),
@@ -155,6 +221,20 @@ pub(super) static TRACE_SETTINGS: &[Setting] = &[
     )
     .default("2048")
     .help("How many spans may wait to be exported; more are dropped, and counted"),
+    Setting::new(
+        "otel-bsp-max-export-batch-size",
+        "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
+        Form::Text,
+    )
+    .default("512")
+    .help("How many spans are exported at once, at most those that may wait"),
+    Setting::new(
+        "otel-bsp-export-timeout",
+        "OTEL_BSP_EXPORT_TIMEOUT",
+        Form::Text,
+    )
+    .default("30000")
+    .help("How long the same spans are sent again and again at most, in milliseconds"),
 ];
 
 #[cfg(test)]

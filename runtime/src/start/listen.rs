@@ -174,14 +174,14 @@ async fn bind_admin(
     }
 }
 
-/// Makes all that settings are read for, and binds nothing.
+/// Makes all that settings are read for, and binds nothing. What a start would warn of in the settings is returned.
 ///
 /// # Errors
 /// As [`bind`].
 pub(super) fn check(
     capability: &'static Capability,
     values: &SettingValues,
-) -> Result<(), SettingsError> {
+) -> Result<Vec<String>, SettingsError> {
     backend(capability, values)?;
     rest_options(values)?;
     mcp_options(values)?;
@@ -190,8 +190,8 @@ pub(super) fn check(
     for make_guard in rest.chain(mcp) {
         make_guard(values)?;
     }
-    check_traces(capability, values)?;
-    Front::for_admin(values).map(drop)
+    Front::for_admin(values)?;
+    check_traces(capability, values)
 }
 
 /// What every adapter calls.

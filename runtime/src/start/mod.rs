@@ -20,7 +20,7 @@ use crate::capability::Capability;
 use crate::mcp::McpTransport;
 use crate::server::{Listener, StopSignals, panic};
 use crate::settings::{Environment, SettingValues, SettingsError, parse, show};
-use crate::telemetry;
+use crate::telemetry::{self, Traces};
 
 pub use listen::bind;
 
@@ -53,7 +53,12 @@ pub fn main_with(
     }
     let outcome = match wrong {
         Some(wrong) => Err(wrong),
-        None if flags.prints_settings() || flags.checks() => listen::check(capability, &values),
+        None if flags.prints_settings() || flags.checks() => listen::check(capability, &values)
+            .map(|warnings| {
+                for warning in warnings {
+                    eprintln!("warning: {warning}");
+                }
+            }),
         None => {
             let settings = Reload {
                 capability,
@@ -91,6 +96,13 @@ fn start(settings: Reload<'_>, bound: impl FnOnce(&[Listener])) -> Result<(), Se
     // A read of standard input that goes on would keep the process.
     runtime.shutdown_background();
     outcome
+}
+
+/// Sends the last spans, for as long as no signal comes.
+async fn flush(traces: &Traces, signals: &mut StopSignals) {
+    signals
+        .cut_short(traces.flush(), "the last spans are lost")
+        .await;
 }
 
 async fn run(
@@ -158,11 +170,11 @@ async fn run(
         let _ = stop.send(true);
         while serving.join_next().await.is_some() {}
     };
-    tokio::select! {
-        () = finishing => running.traces.flush().await,
-        signal = signals.next() => {
-            tracing::warn!(signal, "stopping at once; requests in flight are cut off");
-        }
+    if signals
+        .cut_short(finishing, "requests in flight are cut off")
+        .await
+    {
+        flush(&running.traces, &mut signals).await;
     }
     Ok(())
 }

@@ -34,7 +34,7 @@ pub(super) async fn run(
             Ok(())
         }
     };
-    traces.flush().await;
+    super::flush(&traces, &mut signals).await;
     outcome
 }
 

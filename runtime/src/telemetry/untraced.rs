@@ -25,8 +25,8 @@ impl Traces {
     pub(crate) async fn flush(&self) {}
 }
 
-pub(crate) fn check(_: &Capability, _: &SettingValues) -> Result<(), SettingsError> {
-    Ok(())
+pub(crate) fn check(_: &Capability, _: &SettingValues) -> Result<Vec<String>, SettingsError> {
+    Ok(Vec::new())
 }
 
 pub(super) fn write(_: &mut Page) {}

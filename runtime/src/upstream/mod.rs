@@ -28,6 +28,8 @@ pub use base_uri::{BaseUri, InvalidBaseUri};
 pub use breaker::BreakerState;
 #[cfg(feature = "otlp")]
 pub(crate) use client::{Client, Failure};
+#[cfg(feature = "otlp")]
+pub(crate) use client::{PemFile, PemFiles};
 pub use credential::{ClientCredentials, Credential};
 pub(crate) use document::{Document, DocumentClient, DocumentProblem};
 pub use encode::check_segment;

@@ -1,6 +1,5 @@
 //! Sending spans in batches, behind the requests they are of.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,27 +7,28 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 
 use super::collector::{Collector, Refusal};
+use super::health::Health;
 use super::identity::random;
 use super::protobuf::Writer;
 use super::record::{Record, write_text};
 use super::tracer::{STATISTICS, Statistics};
 
-/// How many spans one request holds at most.
-const BATCH: usize = 512;
 /// How often a batch is sent that the collector cannot take for the moment.
 const ATTEMPTS: u32 = 5;
 /// How long the first repetition waits, about; each waits twice as long as the one before.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
-/// How long a warning stands for those that would follow it.
-const WARNING_INTERVAL: Duration = Duration::from_secs(60);
-
 /// Takes spans out of the queue, and sends them.
 pub(super) struct Exporter {
     pub(super) queue: mpsc::Receiver<Record>,
     /// Requests to send all there is, each with where to say that it has been.
     pub(super) flushes: mpsc::Receiver<oneshot::Sender<()>>,
     pub(super) collector: Collector,
+    /// How many spans one request holds at most.
+    pub(super) batch: usize,
+    /// How long spans wait for others.
     pub(super) delay: Duration,
+    /// How long the same spans are sent again and again.
+    pub(super) patience: Duration,
     pub(super) frame: Frame,
     pub(super) health: Health,
 }
@@ -37,13 +37,6 @@ pub(super) struct Exporter {
 pub(super) struct Frame {
     /// The fields of the message `Resource`.
     resource: Vec<u8>,
-}
-
-/// Whether the collector takes spans, as far as the log has been told.
-#[derive(Debug, Default)]
-pub(super) struct Health {
-    is_failing: bool,
-    warned: Option<Instant>,
 }
 
 /// Why waiting ended.
@@ -59,7 +52,7 @@ enum Woken {
 impl Exporter {
     /// Runs until nobody is left who could hand over a span, which in a gateway somebody always is.
     pub(super) async fn run(mut self) {
-        let mut batch = Vec::with_capacity(BATCH);
+        let mut batch = Vec::with_capacity(self.batch);
         loop {
             match self.fill(&mut batch).await {
                 Woken::Full => {
@@ -84,14 +77,14 @@ impl Exporter {
     async fn fill(&mut self, batch: &mut Vec<Record>) -> Woken {
         let mut due = Instant::now() + self.delay;
         loop {
-            let (is_empty, room) = (batch.is_empty(), BATCH - batch.len());
+            let (is_empty, room) = (batch.is_empty(), self.batch - batch.len());
             tokio::select! {
                 biased;
                 Some(done) = self.flushes.recv() => return Woken::Flush(done),
                 () = sleep_until(due), if !is_empty => return Woken::Full,
                 taken = self.queue.recv_many(batch, room) => match taken {
                     0 => return Woken::Closed,
-                    _ if batch.len() >= BATCH => return Woken::Full,
+                    _ if batch.len() >= self.batch => return Woken::Full,
                     _ if is_empty => due = Instant::now() + self.delay,
                     _ => {}
                 },
@@ -102,7 +95,7 @@ impl Exporter {
     /// Sends what is in the batch and in the queue, each once.
     async fn drain(&mut self, batch: &mut Vec<Record>) {
         loop {
-            while batch.len() < BATCH
+            while batch.len() < self.batch
                 && let Ok(record) = self.queue.try_recv()
             {
                 batch.push(record);
@@ -111,33 +104,45 @@ impl Exporter {
                 return;
             }
             let (spans, body) = (batch.len() as u64, self.frame.request(batch));
-            let outcome = self.collector.send(body).await;
+            let until = Instant::now() + self.patience;
+            let outcome = self.collector.send(body, until).await;
             self.health.tell(&outcome);
             conclude(spans, outcome);
             batch.clear();
         }
     }
 
-    /// Sends a batch, again and again where that may help. A request to send all there is ends the waiting.
+    /// Sends a batch, again and again where that may help. A collector that asks for time is given it, also where that is too
+    /// long for this batch. A request to send all there is ends the waiting.
     async fn deliver(&mut self, batch: &[Record]) -> Option<oneshot::Sender<()>> {
         let (spans, body) = (batch.len() as u64, self.frame.request(batch));
+        let until = Instant::now() + self.patience;
         let mut asked = None;
         for attempt in 1.. {
-            let outcome = self.collector.send(body.clone()).await;
+            let outcome = self.collector.send(body.clone(), until).await;
             self.health.tell(&outcome);
             let retry = outcome.as_ref().err().and_then(|refusal| refusal.retry);
-            let is_last = attempt >= ATTEMPTS || asked.is_some();
-            let Some(wait) = retry.filter(|_| !is_last) else {
-                conclude(spans, outcome);
-                break;
-            };
-            let due = Instant::now() + wait.max(backoff(attempt));
-            tokio::select! {
-                () = sleep_until(due) => {}
-                Some(done) = self.flushes.recv() => asked = Some(done),
+            let (now, named) = (Instant::now(), retry.unwrap_or_default());
+            let due = now + named.max(backoff(attempt));
+            if retry.is_some() && asked.is_none() && attempt < ATTEMPTS && due < until {
+                asked = self.pause(due).await;
+                continue;
             }
+            conclude(spans, outcome);
+            if asked.is_none() && !named.is_zero() {
+                asked = self.pause(now + named).await;
+            }
+            break;
         }
         asked
+    }
+
+    /// Waits, unless all that there is has to be sent now.
+    async fn pause(&mut self, until: Instant) -> Option<oneshot::Sender<()>> {
+        tokio::select! {
+            () = sleep_until(until) => None,
+            Some(done) = self.flushes.recv() => Some(done),
+        }
     }
 }
 
@@ -159,35 +164,6 @@ fn backoff(attempt: u32) -> Duration {
     let fraction = random() as f64 / u64::MAX as f64;
     let wait = FIRST_WAIT.saturating_mul(1_u32.checked_shl(attempt - 1).unwrap_or(u32::MAX));
     wait.mul_f64(0.5 + fraction)
-}
-
-impl Health {
-    /// Tells the log where something has changed, and of failures at most once in a while.
-    fn tell(&mut self, outcome: &Result<u64, Refusal>) {
-        match outcome {
-            Ok(_) if self.is_failing => {
-                self.is_failing = false;
-                tracing::info!("spans are exported again");
-            }
-            Ok(_) => {}
-            Err(_) if self.is_failing => {}
-            Err(refusal) => {
-                self.is_failing = true;
-                let now = Instant::now();
-                let is_told = self
-                    .warned
-                    .is_some_and(|warned| now - warned < WARNING_INTERVAL);
-                if !is_told {
-                    self.warned = Some(now);
-                    let dropped = STATISTICS.queue_full.load(Ordering::Relaxed);
-                    tracing::warn!(
-                        dropped,
-                        "the collector takes no spans: {refusal}; those that wait too long are dropped, and counted"
-                    );
-                }
-            }
-        }
-    }
 }
 
 impl Frame {

@@ -6,9 +6,11 @@
 mod attempt;
 mod collector;
 mod exporter;
+mod health;
 mod identity;
 mod options;
 mod protobuf;
+mod reader;
 mod record;
 mod resource;
 mod sampler;
@@ -24,7 +26,8 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 use self::collector::{Collector, SharedHeaders};
-use self::exporter::{Exporter, Frame, Health};
+use self::exporter::{Exporter, Frame};
+use self::health::Health;
 use self::options::Options;
 use self::tracer::{STATISTICS, Tracer};
 use super::exposition::{Kind, Page};
@@ -75,7 +78,9 @@ impl Traces {
             queue,
             flushes: asked,
             collector,
+            batch: options.batch,
             delay: options.delay,
+            patience: options.patience,
             frame: Frame::new(&options.resource),
             health: Health::default(),
         };
@@ -114,15 +119,19 @@ impl Traces {
     }
 }
 
-/// Checks what the settings say.
+/// Checks what the settings say, and returns what is to be warned of.
 ///
 /// # Errors
 /// As [`Traces::start`].
-pub(crate) fn check(capability: &Capability, values: &SettingValues) -> Result<(), SettingsError> {
-    if let (Some(options), _) = Options::read(capability, values)? {
+pub(crate) fn check(
+    capability: &Capability,
+    values: &SettingValues,
+) -> Result<Vec<String>, SettingsError> {
+    let (options, warnings) = Options::read(capability, values)?;
+    if let Some(options) = options {
         Collector::new(&options, Arc::default())?;
     }
-    Ok(())
+    Ok(warnings)
 }
 
 /// Writes what became of spans.

@@ -2,21 +2,26 @@
 //! Specification", "OpenTelemetry Protocol Exporter".
 //!
 //! As it asks, a number or a word that cannot be used is warned of and left out: what is set for a whole fleet keeps no gateway
-//! from starting. An address or a header that cannot be used is an error, as with every other setting.
+//! from starting. An address, a header or a file that cannot be used is an error, as with every other setting.
 
 use std::time::Duration;
 
 use http::Uri;
+use http::uri::Scheme;
 
+use super::reader::{Given, Reader};
 use super::resource;
 use super::sampler::Sampler;
 use crate::capability::Capability;
 use crate::settings::{HeaderList, SettingValues, SettingsError, parse_endpoint};
+use crate::upstream::{PemFile, PemFiles};
 
-/// How long a batch may take where `OTEL_EXPORTER_OTLP_TIMEOUT` says 0, which is forever.
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(3600);
 /// The largest queue: each span holds up to about 1 KiB.
 const QUEUE_LIMIT: usize = 65_536;
+/// The largest batch: with it a request stays below the 20 MiB that collectors take (OTLP specification, "OTLP/HTTP Request").
+const BATCH_LIMIT: usize = 4096;
+/// The default of `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`.
+const BATCH: usize = 512;
 
 /// How spans are exported.
 #[derive(Clone, Debug)]
@@ -24,12 +29,18 @@ pub(super) struct Options {
     /// Where to.
     pub(super) endpoint: Uri,
     pub(super) headers: HeaderList,
+    /// How the collector and the gateway prove who they are.
+    pub(super) identity: PemFiles,
     /// For one request.
     pub(super) timeout: Duration,
+    /// For one batch, which may take several requests.
+    pub(super) patience: Duration,
     /// How long spans wait for others.
     pub(super) delay: Duration,
     /// How many spans may wait.
     pub(super) queue: usize,
+    /// How many spans one request holds at most.
+    pub(super) batch: usize,
     pub(super) sampler: Sampler,
     /// The attributes of the resource: what all spans have in common.
     pub(super) resource: Vec<(String, String)>,
@@ -44,42 +55,38 @@ impl Options {
         capability: &Capability,
         values: &SettingValues,
     ) -> Result<(Option<Self>, Vec<String>), SettingsError> {
-        let mut reader = Reader {
-            values,
-            warnings: Vec::new(),
-        };
-        let endpoint = endpoint(values)?;
+        let mut reader = Reader::new(values);
+        let endpoint = endpoint(&reader)?;
         let headers = headers(values)?;
-        let is_disabled = reader.boolean("otel-sdk-disabled", "OTEL_SDK_DISABLED")?;
-        let is_chosen = reader.exporter()?;
-        let (Some(endpoint), true, false) = (endpoint, is_chosen, is_disabled) else {
+        let is_disabled = reader.boolean("otel-sdk-disabled")?;
+        let exporter = reader.given("otel-traces-exporter")?;
+        let exporter = reader.word(&exporter, ["otlp", "none"]);
+        let (Some(endpoint), "otlp", false) = (endpoint, exporter, is_disabled) else {
             return Ok((None, reader.warnings));
         };
-        for (flag, name) in [
-            ("otel-exporter-otlp-protocol", "OTEL_EXPORTER_OTLP_PROTOCOL"),
-            (
-                "otel-exporter-otlp-traces-protocol",
-                "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
-            ),
-        ] {
-            reader.word(flag, name, &["http/protobuf"], "http/protobuf")?;
-        }
-        let timeout = reader.milliseconds(
-            "otel-exporter-otlp-timeout",
-            "OTEL_EXPORTER_OTLP_TIMEOUT",
-            10_000,
-        )?;
+        let protocol = reader.of_exporter("protocol")?;
+        reader.word(&protocol, ["http/protobuf"]);
+        let compression = reader.of_exporter("compression")?;
+        reader.word(&compression, ["none"]);
+        reader.propagators()?;
+        let timeout = reader.of_exporter("timeout")?;
+        let patience = reader.given("otel-bsp-export-timeout")?;
+        let delay = reader.given("otel-bsp-schedule-delay")?;
+        let queue = reader.given("otel-bsp-max-queue-size")?;
+        let queue = reader.spans(&queue, 2048, QUEUE_LIMIT);
+        let batch = reader.given("otel-bsp-max-export-batch-size")?;
         let options = Self {
+            identity: identity(&reader, &endpoint)?,
             endpoint,
             headers,
-            timeout: match timeout {
-                Duration::ZERO => LONGEST_TIMEOUT,
-                timeout => timeout.min(LONGEST_TIMEOUT),
+            timeout: reader.timeout(&timeout, 10_000),
+            patience: reader.timeout(&patience, 30_000),
+            delay: reader.duration(&delay, 5_000),
+            queue,
+            batch: match values.is_default(&batch.flag) {
+                true => BATCH.min(queue),
+                false => reader.spans(&batch, BATCH, BATCH_LIMIT.min(queue)),
             },
-            delay: reader
-                .milliseconds("otel-bsp-schedule-delay", "OTEL_BSP_SCHEDULE_DELAY", 5_000)?
-                .min(LONGEST_TIMEOUT),
-            queue: reader.queue()?,
             sampler: reader.sampler()?,
             resource: resource::attributes(capability, &mut reader)?,
         };
@@ -88,131 +95,64 @@ impl Options {
 }
 
 /// `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` as it is, else `OTEL_EXPORTER_OTLP_ENDPOINT` with the path of the signal.
-fn endpoint(values: &SettingValues) -> Result<Option<Uri>, SettingsError> {
-    let unusable = || SettingsError::new("an OTLP endpoint is no URL");
-    let text = values.text("otel-exporter-otlp-traces-endpoint")?;
-    if !text.is_empty() {
-        return parse_endpoint(text).map(Some).ok_or_else(unusable);
-    }
-    let base = values.text("otel-exporter-otlp-endpoint")?;
-    if base.is_empty() {
-        return Ok(None);
-    }
-    let whole = format!("{}/v1/traces", base.strip_suffix('/').unwrap_or(base));
-    parse_endpoint(&whole).map(Some).ok_or_else(unusable)
+fn endpoint(reader: &Reader<'_>) -> Result<Option<Uri>, SettingsError> {
+    let of_traces = reader.given("otel-exporter-otlp-traces-endpoint")?;
+    let of_all = reader.given("otel-exporter-otlp-endpoint")?;
+    let whole = match (of_traces.text, of_all.text) {
+        ("", "") => return Ok(None),
+        ("", base) => {
+            let (base, query) = base.split_at(base.find('?').unwrap_or(base.len()));
+            format!(
+                "{}/v1/traces{query}",
+                base.strip_suffix('/').unwrap_or(base)
+            )
+        }
+        (of_traces, _) => of_traces.to_owned(),
+    };
+    let endpoint = parse_endpoint(&whole);
+    endpoint
+        .map(Some)
+        .ok_or_else(|| SettingsError::new("an OTLP endpoint is no URL"))
 }
 
 /// Those for traces, else those for all signals.
 pub(super) fn headers(values: &SettingValues) -> Result<HeaderList, SettingsError> {
-    let of_traces = values.text("otel-exporter-otlp-traces-headers")?;
-    let text = match of_traces.is_empty() {
-        true => values.text("otel-exporter-otlp-headers")?,
-        false => of_traces,
+    let given = Reader::new(values).of_exporter("headers")?;
+    HeaderList::parse(given.text).ok_or_else(|| SettingsError::new("an OTLP header cannot be sent"))
+}
+
+/// The files for a secure connection; none where it is not.
+fn identity(reader: &Reader<'_>, endpoint: &Uri) -> Result<PemFiles, SettingsError> {
+    if endpoint.scheme() != Some(&Scheme::HTTPS) {
+        return Ok(PemFiles::default());
+    }
+    let trusted = reader.of_exporter("certificate")?;
+    let certificate = reader.of_exporter("client-certificate")?;
+    let key = reader.of_exporter("client-key")?;
+    let identity = match (file(&certificate), file(&key)) {
+        (Some(certificate), Some(key)) => Some((certificate, key)),
+        (None, None) => None,
+        (set, _) => {
+            let (set, missing) = match set {
+                Some(_) => (certificate, key),
+                None => (key, certificate),
+            };
+            let (set, missing) = (set.name(), missing.name());
+            let problem = format!("{set} is set and {missing} is not; set both, or neither");
+            return Err(SettingsError::new(problem));
+        }
     };
-    HeaderList::parse(text).ok_or_else(|| SettingsError::new("an OTLP header cannot be sent"))
+    Ok(PemFiles {
+        trusted: file(&trusted),
+        identity,
+    })
 }
 
-/// Reads settings, and gathers what is to be warned of.
-pub(super) struct Reader<'a> {
-    pub(super) values: &'a SettingValues,
-    warnings: Vec<String>,
-}
-
-impl Reader<'_> {
-    /// Warns that `name` has a value other than `expected`, so that it is as if it were `instead`.
-    pub(super) fn warn(&mut self, name: &str, value: &str, expected: &str, instead: &str) {
-        let value = crate::inbound::shown(value);
-        self.warnings.push(format!(
-            "{name} is {value}, which cannot be used; expected {expected}; {instead} is used"
-        ));
-    }
-
-    fn boolean(&mut self, flag: &str, name: &str) -> Result<bool, SettingsError> {
-        let text = self.values.text(flag)?;
-        if !text.eq_ignore_ascii_case("true") && !text.eq_ignore_ascii_case("false") {
-            self.warn(name, text, "true or false", "false");
-        }
-        Ok(text.eq_ignore_ascii_case("true"))
-    }
-
-    /// Whether the exporter is among those of `OTEL_TRACES_EXPORTER`.
-    fn exporter(&mut self) -> Result<bool, SettingsError> {
-        let name = self.word(
-            "otel-traces-exporter",
-            "OTEL_TRACES_EXPORTER",
-            &["otlp", "none"],
-            "otlp",
-        )?;
-        Ok(name == "otlp")
-    }
-
-    fn word(
-        &mut self,
-        flag: &str,
-        name: &str,
-        words: &[&'static str],
-        default: &'static str,
-    ) -> Result<&'static str, SettingsError> {
-        let text = self.values.text(flag)?;
-        if let Some(word) = words.iter().find(|word| **word == text) {
-            return Ok(word);
-        }
-        if !text.is_empty() {
-            self.warn(name, text, &words.join(" or "), default);
-        }
-        Ok(default)
-    }
-
-    fn milliseconds(
-        &mut self,
-        flag: &str,
-        name: &str,
-        default: u64,
-    ) -> Result<Duration, SettingsError> {
-        let text = self.values.text(flag)?;
-        let milliseconds = text.parse().unwrap_or_else(|_| {
-            self.warn(name, text, "milliseconds", &default.to_string());
-            default
-        });
-        Ok(Duration::from_millis(milliseconds))
-    }
-
-    fn queue(&mut self) -> Result<usize, SettingsError> {
-        const DEFAULT: usize = 2048;
-        let text = self.values.text("otel-bsp-max-queue-size")?;
-        let size = text.parse().ok().filter(|size| *size > 0);
-        let size = size.unwrap_or_else(|| {
-            let name = "OTEL_BSP_MAX_QUEUE_SIZE";
-            self.warn(name, text, "a number of spans", &DEFAULT.to_string());
-            DEFAULT
-        });
-        Ok(size.min(QUEUE_LIMIT))
-    }
-
-    fn sampler(&mut self) -> Result<Sampler, SettingsError> {
-        let name = self.values.text("otel-traces-sampler")?;
-        let argument = self.values.text("otel-traces-sampler-arg")?;
-        let takes_ratio = name.ends_with("traceidratio");
-        let ratio = match argument.parse::<f64>() {
-            _ if argument.is_empty() || !takes_ratio => 1.0,
-            Ok(ratio) if (0.0..=1.0).contains(&ratio) => ratio,
-            _ => {
-                let expected = "a number from 0 to 1";
-                self.warn("OTEL_TRACES_SAMPLER_ARG", argument, expected, "1");
-                1.0
-            }
-        };
-        Ok(Sampler::named(name, ratio).unwrap_or_else(|| {
-            let expected = format!("one of {}", Sampler::NAMES.join(", "));
-            self.warn(
-                "OTEL_TRACES_SAMPLER",
-                name,
-                &expected,
-                "parentbased_always_on",
-            );
-            Sampler::default()
-        }))
-    }
+fn file(given: &Given<'_>) -> Option<PemFile> {
+    (!given.text.is_empty()).then(|| PemFile {
+        named_by: given.name(),
+        path: given.text.into(),
+    })
 }
 
 #[cfg(test)]
@@ -232,11 +172,15 @@ pub(super) mod tests {
         mcp: &[],
     };
 
-    fn read(given: &[(&'static str, &'static str)]) -> (Option<Options>, Vec<String>) {
+    fn values(given: &[(&'static str, &'static str)]) -> SettingValues {
         let defaults = trace_settings().iter();
         let defaults = defaults.map(|setting| (setting.flag, setting.default.unwrap()));
         let values: Vec<_> = defaults.chain(given.iter().copied()).collect();
-        Options::read(&CAPABILITY, &SettingValues::of(&values)).unwrap()
+        SettingValues::of(&values)
+    }
+
+    fn read(given: &[(&'static str, &'static str)]) -> (Option<Options>, Vec<String>) {
+        Options::read(&CAPABILITY, &values(given)).unwrap()
     }
 
     /// What is made of an endpoint and these settings, of which nothing is to be warned.
@@ -268,6 +212,8 @@ pub(super) mod tests {
         assert_eq!(options.sampler, Sampler::default());
         let traces = ("otel-exporter-otlp-traces-endpoint", "https://t/x?y=1");
         assert_eq!(used(&[traces]).endpoint, "https://t/x?y=1");
+        let base = ("otel-exporter-otlp-endpoint", "http://c/a/?key=/b");
+        assert_eq!(used(&[base]).endpoint, "http://c/a/v1/traces?key=/b");
     }
 
     #[test]
@@ -278,6 +224,92 @@ pub(super) mod tests {
         assert_eq!(
             used(&[all, traces]).headers,
             HeaderList::parse("b=%20c%2C").unwrap()
+        );
+    }
+
+    #[test]
+    fn options_of_traces_come_before_those_of_all_signals() {
+        let timeout = |given: &[(&'static str, &'static str)]| used(given).timeout.as_millis();
+        let all = ("otel-exporter-otlp-timeout", "7");
+        let traces = ("otel-exporter-otlp-traces-timeout", "0");
+        assert_eq!((timeout(&[]), timeout(&[all])), (10_000, 7));
+        // No limit at all.
+        assert_eq!(timeout(&[all, traces]), 3_600_000);
+        // What another signal is sent by is nothing to warn of.
+        used(&[
+            ("otel-exporter-otlp-protocol", "grpc"),
+            ("otel-exporter-otlp-traces-protocol", "http/protobuf"),
+            ("otel-exporter-otlp-compression", "gzip"),
+            ("otel-exporter-otlp-traces-compression", "none"),
+        ]);
+    }
+
+    #[test]
+    fn words_may_be_in_any_case() {
+        let options = used(&[
+            ("otel-traces-exporter", "OTLP"),
+            ("otel-exporter-otlp-protocol", "HTTP/protobuf"),
+            ("otel-exporter-otlp-compression", "None"),
+            ("otel-propagators", "Baggage, tracecontext,baggage"),
+            ("otel-traces-sampler", "ParentBased_TraceIdRatio"),
+            ("otel-traces-sampler-arg", "0.5"),
+        ]);
+        assert_eq!(options.sampler.root, Root::Ratio(0.5));
+    }
+
+    #[test]
+    fn a_batch_is_no_more_than_may_wait() {
+        let queue = |size| ("otel-bsp-max-queue-size", size);
+        let batch = |size| ("otel-bsp-max-export-batch-size", size);
+        assert_eq!(used(&[]).batch, 512);
+        assert_eq!(used(&[queue("100"), batch("99")]).batch, 99);
+        let sizes = |given: &[(&'static str, &'static str)]| {
+            let endpoint = ("otel-exporter-otlp-endpoint", "http://c");
+            let (options, warnings) = read(&[&[endpoint], given].concat());
+            let options = options.unwrap();
+            (options.queue, options.batch, warnings.join("\n"))
+        };
+        let (_, size, warning) = sizes(&[queue("100"), batch("101")]);
+        assert_eq!(size, 100);
+        assert!(
+            warning.contains("BATCH_SIZE is \"101\"") && warning.ends_with("100 is used"),
+            "{warning}"
+        );
+        let (size, _, warning) = sizes(&[queue("65537")]);
+        assert_eq!(size, QUEUE_LIMIT);
+        assert!(warning.ends_with("65536 is used"), "{warning}");
+    }
+
+    #[test]
+    fn files_are_for_a_connection_that_is_secure() {
+        let set = |endpoint, given: &[(&'static str, &'static str)]| {
+            let endpoint = ("otel-exporter-otlp-endpoint", endpoint);
+            let values = values(&[&[endpoint], given].concat());
+            Options::read(&CAPABILITY, &values).map(|(options, _)| options.unwrap().identity)
+        };
+        let trusted = ("otel-exporter-otlp-certificate", "all.pem");
+        let of_traces = ("otel-exporter-otlp-traces-certificate", "traces.pem");
+        let certificate = ("otel-exporter-otlp-client-certificate", "own.pem");
+        let key = ("otel-exporter-otlp-traces-client-key", "key.pem");
+        let secure = set("https://c", &[trusted, of_traces, certificate, key]).unwrap();
+        let file = |name: &str, path: &str| PemFile {
+            named_by: format!("OTEL_EXPORTER_OTLP_{name}"),
+            path: path.into(),
+        };
+        let expected = file("TRACES_CERTIFICATE", "traces.pem");
+        assert_eq!(secure.trusted, Some(expected));
+        let expected = (
+            file("CLIENT_CERTIFICATE", "own.pem"),
+            file("TRACES_CLIENT_KEY", "key.pem"),
+        );
+        assert_eq!(secure.identity, Some(expected));
+        let plain = set("http://c", &[trusted, certificate, key]).unwrap();
+        assert!(plain.trusted.is_none() && plain.identity.is_none());
+        let alone = set("https://c", &[key]).unwrap_err().to_string();
+        assert_eq!(
+            alone,
+            "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY is set and OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE is not; set both, \
+             or neither"
         );
     }
 
@@ -301,11 +333,14 @@ pub(super) mod tests {
             endpoint,
             ("otel-sdk-disabled", "1"),
             ("otel-exporter-otlp-protocol", "grpc"),
+            ("otel-exporter-otlp-traces-compression", "gzip"),
+            ("otel-propagators", "tracecontext,baggage,b3"),
             ("otel-traces-exporter", "zipkin"),
             ("otel-traces-sampler", "parentbased_traceidratio"),
             ("otel-traces-sampler-arg", "1.5"),
             ("otel-exporter-otlp-timeout", "-1"),
             ("otel-bsp-max-queue-size", "0"),
+            ("otel-bsp-export-timeout", "1s"),
             ("otel-resource-attributes", "a=1,b"),
         ]);
         let options = options.unwrap();
@@ -314,7 +349,8 @@ pub(super) mod tests {
             (options.queue, options.sampler.root),
             (2048, Root::Ratio(1.0))
         );
-        assert_eq!(warnings.len(), 7, "{warnings:#?}");
+        assert_eq!(options.patience, Duration::from_secs(30));
+        assert_eq!(warnings.len(), 10, "{warnings:#?}");
         assert!(
             warnings[0].contains("OTEL_SDK_DISABLED is \"1\""),
             "{warnings:?}"

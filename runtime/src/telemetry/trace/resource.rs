@@ -5,7 +5,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::identity::random;
-use super::options::Reader;
+use super::reader::Reader;
 use crate::capability::Capability;
 use crate::settings::SettingsError;
 
@@ -14,14 +14,14 @@ pub(super) fn attributes(
     capability: &Capability,
     reader: &mut Reader<'_>,
 ) -> Result<Vec<(String, String)>, SettingsError> {
-    let text = reader.values.text("otel-resource-attributes")?;
-    let given = pairs(text).unwrap_or_else(|| {
+    let attributes = reader.given("otel-resource-attributes")?;
+    let given = pairs(attributes.text).unwrap_or_else(|| {
         // All or none, says the specification of the Resource SDK.
         let expected = "key=value with commas between, values percent-encoded";
-        reader.warn("OTEL_RESOURCE_ATTRIBUTES", text, expected, "none of it");
+        reader.warn(&attributes, expected, "none of it");
         Vec::new()
     });
-    let service = reader.values.text("otel-service-name")?;
+    let service = reader.given("otel-service-name")?.text;
     let own = [
         ("service.name", capability.label.to_owned()),
         ("service.version", capability.version.to_owned()),

@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use axum::Router;
+use axum::response::IntoResponse;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode, Version};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 
 use super::collector::Collector;
-use super::exporter::{Exporter, Frame, Health};
+use super::exporter::{Exporter, Frame};
+use super::health::Health;
 use super::identity::{SpanContext, SpanId};
 use super::options::tests::used;
 use super::record::{AttemptOutcome, Client, MessageOutcome, Place, Record, Server, Subject};
@@ -167,10 +169,11 @@ fn a_full_queue_takes_no_more_and_nobody_waits() {
     assert!(records.try_recv().is_err());
 }
 
-/// An exporter to a collector that answers with `status`: what it is sent, and what it does.
+/// An exporter to a collector that answers with `answer`: what it is sent, and where it is asked to send all there is.
 async fn exporter(
-    status: StatusCode,
+    answer: impl IntoResponse + Clone + Send + Sync + 'static,
     queue: mpsc::Receiver<Record>,
+    settings: &[(&'static str, &'static str)],
 ) -> (
     mpsc::UnboundedReceiver<Bytes>,
     mpsc::Sender<oneshot::Sender<()>>,
@@ -180,16 +183,19 @@ async fn exporter(
     let (bodies, received) = mpsc::unbounded_channel();
     let collector = Router::new().fallback(async move |body: Bytes| {
         bodies.send(body).unwrap();
-        status
+        answer
     });
     tokio::spawn(async move { axum::serve(listener, collector).await });
-    let options = used(&[("otel-exporter-otlp-traces-endpoint", String::leak(endpoint))]);
+    let endpoint = ("otel-exporter-otlp-traces-endpoint", &*endpoint.leak());
+    let options = used(&[&[endpoint], settings].concat());
     let (flushes, asked) = mpsc::channel(1);
     let exporter = Exporter {
         queue,
         flushes: asked,
         collector: Collector::new(&options, Default::default()).unwrap(),
+        batch: options.batch,
         delay: Duration::from_secs(3600),
+        patience: options.patience,
         frame: Frame::new(&options.resource),
         health: Health::default(),
     };
@@ -222,7 +228,7 @@ async fn a_flush_sends_all_spans_that_wait_in_bounded_requests() {
     for number in 0..600 {
         spans.try_send(record(FIRST + number)).unwrap();
     }
-    let (mut received, flushes) = exporter(StatusCode::OK, queue).await;
+    let (mut received, flushes) = exporter(StatusCode::OK, queue, &[]).await;
     flush(&flushes).await;
     let bodies = [received.try_recv().unwrap(), received.try_recv().unwrap()];
     let counts = bodies.map(|body| {
@@ -238,7 +244,7 @@ async fn a_flush_sends_all_spans_that_wait_in_bounded_requests() {
 #[tokio::test]
 async fn spans_that_a_collector_refuses_for_good_are_not_sent_again() {
     let (spans, queue) = mpsc::channel(512);
-    let (mut received, flushes) = exporter(StatusCode::BAD_REQUEST, queue).await;
+    let (mut received, flushes) = exporter(StatusCode::BAD_REQUEST, queue, &[]).await;
     for number in 1..=512 {
         spans.try_send(record(number)).unwrap();
     }
@@ -251,7 +257,7 @@ async fn spans_that_a_collector_refuses_for_good_are_not_sent_again() {
 #[tokio::test]
 async fn a_flush_ends_the_wait_for_a_collector_that_is_busy() {
     let (spans, queue) = mpsc::channel(512);
-    let (mut received, flushes) = exporter(StatusCode::SERVICE_UNAVAILABLE, queue).await;
+    let (mut received, flushes) = exporter(StatusCode::SERVICE_UNAVAILABLE, queue, &[]).await;
     for number in 1..=512 {
         spans.try_send(record(number)).unwrap();
     }
@@ -259,5 +265,40 @@ async fn a_flush_ends_the_wait_for_a_collector_that_is_busy() {
     flush(&flushes).await;
     let again = received.try_recv().unwrap();
     assert_eq!(first, again);
+    assert!(received.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn a_batch_is_as_large_as_it_is_set_to_be() {
+    let (spans, queue) = mpsc::channel(10);
+    let size = ("otel-bsp-max-export-batch-size", "3");
+    let (mut received, flushes) = exporter(StatusCode::OK, queue, &[size]).await;
+    for number in 1..=3 {
+        spans.try_send(record(number)).unwrap();
+    }
+    // So many are sent at once, and one more has to wait.
+    received.recv().await.unwrap();
+    spans.try_send(record(4)).unwrap();
+    flush(&flushes).await;
+    assert!(received.try_recv().is_ok());
+    assert!(received.try_recv().is_err());
+}
+
+/// Two batches wait; the first is given up, because the collector asks for more time than there is for a batch.
+#[tokio::test]
+async fn a_collector_that_asks_for_time_is_sent_nothing_before() {
+    let (spans, queue) = mpsc::channel(10);
+    for number in 1..=2 {
+        spans.try_send(record(number)).unwrap();
+    }
+    let busy = (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "3600")]);
+    let size = ("otel-bsp-max-export-batch-size", "1");
+    let (mut received, flushes) = exporter(busy, queue, &[size]).await;
+    received.recv().await.unwrap();
+    // The second would come in a few of these milliseconds.
+    let second = tokio::time::timeout(Duration::from_millis(200), received.recv());
+    assert!(second.await.is_err(), "the second batch does not wait");
+    flush(&flushes).await;
+    assert!(received.try_recv().is_ok());
     assert!(received.try_recv().is_err());
 }

@@ -6,6 +6,8 @@ mod deadline;
 mod error;
 mod http1;
 mod http2;
+#[cfg(feature = "otlp")]
+mod pem;
 mod pool;
 mod resolver;
 pub(super) mod tls;
@@ -33,6 +35,8 @@ use crate::settings::SettingsError;
 pub(crate) use body::AnswerBody;
 pub(crate) use error::Failure;
 pub(super) use error::FailureKind;
+#[cfg(feature = "otlp")]
+pub(crate) use pem::{PemFile, PemFiles};
 
 /// A client that follows no redirect, asks no proxy, keeps no cookies, and repeats no request that may have reached
 /// a server. Cheap to clone; clones share their connections.
@@ -57,13 +61,16 @@ impl Client {
         }
     }
 
-    /// A client that trusts the servers that upstreams' are.
+    /// A client that trusts, and is trusted by, what is in these files.
     ///
     /// # Errors
-    /// If TLS cannot be set up.
+    /// If they cannot be used.
     #[cfg(feature = "otlp")]
-    pub(crate) fn trusting(options: &UpstreamOptions) -> Result<Self, SettingsError> {
-        Ok(Self::new(options, tls::client_config(tls::roots()?)?))
+    pub(crate) fn with_identity(
+        options: &UpstreamOptions,
+        files: &PemFiles,
+    ) -> Result<Self, SettingsError> {
+        Ok(Self::new(options, files.client_config()?))
     }
 
     /// When a call that begins now has to be over.

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use rustls::client::WantsClientCert;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore};
 
 use crate::settings::SettingsError;
 
@@ -31,9 +32,16 @@ pub(in super::super) fn roots() -> Result<RootCertStore, SettingsError> {
 
 /// The TLS configuration for connections to servers whose certificates go back to one of `roots`.
 pub(in super::super) fn client_config(roots: RootCertStore) -> Result<ClientConfig, SettingsError> {
+    Ok(client_config_builder(roots)?.with_no_client_auth())
+}
+
+/// The same, before it is said whether this side shows a certificate too.
+pub(super) fn client_config_builder(
+    roots: RootCertStore,
+) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, SettingsError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| SettingsError::new(format!("TLS cannot be set up: {error}")))?;
-    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+    Ok(builder.with_root_certificates(roots))
 }

@@ -1,4 +1,4 @@
-"""Judges the spans of a gateway that runs with the environment variable GATEWAY as its program."""
+"""Judges the spans of a gateway, whose program the environment variable GATEWAY names."""
 
 from __future__ import annotations
 
@@ -8,49 +8,21 @@ import secrets
 import signal
 import subprocess
 import tempfile
-import unittest
 from pathlib import Path
 
+from case import (
+    CALLER,
+    OTHER_CALLER,
+    OTHER_TRACE,
+    ROUTE,
+    TRACE,
+    Case,
+    attributes,
+    of_kind,
+    traceparent,
+)
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
-from stand_ins import Collector, Gateway, Upstream
-
-TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
-CALLER = "00f067aa0ba902b7"
-OTHER_TRACE = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-OTHER_CALLER = "bbbbbbbbbbbbbbbb"
-ROUTE = "/v1/customers/{external-customer-id}/current-usage"
-EXPORTED = "gateway_trace_spans_exported_total"
-
-
-def dropped(reason: str) -> str:
-    return f'gateway_trace_spans_dropped_total{{reason="{reason}"}}'
-
-
-def traceparent(trace: str, span: str, flags: str = "01") -> dict[str, str]:
-    return {"traceparent": f"00-{trace}-{span}-{flags}"}
-
-
-def attributes(holder) -> dict[str, str | int]:
-    return {pair.key: getattr(pair.value, pair.value.WhichOneof("value")) for pair in holder.attributes}
-
-
-def of_kind(spans: list[Span], kind: int) -> list[Span]:
-    return [span for span in spans if span.kind == kind]
-
-
-class Case(unittest.TestCase):
-    def start(self, upstream: Upstream, collector: Collector | None, **environment: str) -> Gateway:
-        self.addCleanup(upstream.close)
-        if collector is not None:
-            self.addCleanup(collector.close)
-        gateway = Gateway(upstream.url, collector and collector.url, **environment)
-        self.addCleanup(gateway.kill)
-        return gateway
-
-    def one(self, spans: list[Span], kind: int) -> Span:
-        found = of_kind(spans, kind)
-        self.assertEqual(len(found), 1, spans)
-        return found[0]
+from stand_ins import Collector, Upstream
 
 
 class Spans(Case):
@@ -273,18 +245,6 @@ class Secrecy(Case):
             self.assertNotIn(canary.encode(), received.body)
         self.assertNotIn(f"{canary}-c", str(gateway.log))
 
-    def test_headers_for_the_collector_are_not_printed(self) -> None:
-        environment = {
-            "LAGO_API_KEY": "key",
-            "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector.example:4318",
-            "OTEL_EXPORTER_OTLP_HEADERS": "authorization=canary",
-        }
-        command = [os.environ["GATEWAY"], "--print-settings"]
-        printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
-        self.assertIn("otel-exporter-otlp-endpoint = http://collector.example:4318", printed)
-        self.assertIn("otel-exporter-otlp-headers = (redacted)", printed)
-        self.assertNotIn("canary", printed)
-
     def test_headers_for_the_collector_follow_their_file(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             file, other = Path(folder, "headers"), Path(folder, "other")
@@ -303,45 +263,3 @@ class Secrecy(Case):
             collector.wait_for(2)
             gateway.stop()
             self.assertEqual([received.headers["authorization"] for received in collector.received], ["one", "two"])
-
-
-class Delivery(Case):
-    def test_a_collector_that_cannot_be_reached_harms_nobody(self) -> None:
-        collector = Collector()
-        collector.close()
-        gateway = self.start(Upstream(), None, OTEL_EXPORTER_OTLP_ENDPOINT=collector.url, OTEL_BSP_SCHEDULE_DELAY="1")
-        self.assertEqual(gateway.send("rest", "GET", "/v1/customers")[0], 200)
-        gateway.wait_for("the collector takes no spans")
-        for _ in range(20):
-            self.assertEqual(gateway.send("rest", "GET", "/v1/customers")[0], 200)
-        gateway.stop()
-        self.assertEqual(len(gateway.warnings("collector")), 1, gateway.log)
-
-    def test_spans_are_sent_again_where_the_collector_asks_for_it(self) -> None:
-        collector = Collector(failures=(503,))
-        gateway = self.start(Upstream(), collector, OTEL_BSP_SCHEDULE_DELAY="1")
-        gateway.send("rest", "GET", "/v1/customers")
-        collector.wait_for(2)
-        self.assertEqual(collector.received[0].body, collector.received[1].body)
-        gateway.stop()
-
-    def test_a_collector_that_does_not_answer_fills_the_queue_and_no_more(self) -> None:
-        collector = Collector(rejected=1)
-        collector.may_answer.clear()
-        gateway = self.start(Upstream(), collector, OTEL_BSP_SCHEDULE_DELAY="1", OTEL_BSP_MAX_QUEUE_SIZE="2")
-        gateway.send("rest", "GET", "/unknown")
-        collector.wait_for(1)
-        # The exporter waits for the collector, so two of these spans have room.
-        for _ in range(10):
-            self.assertEqual(gateway.send("rest", "GET", "/v1/customers")[0], 200)
-        self.assertEqual(gateway.metric(dropped("queue_full")), 18)
-        self.assertEqual(gateway.metric(EXPORTED), 0)
-        collector.may_answer.set()
-        collector.wait_for(2)
-        self.assertEqual(gateway.metric(dropped("rejected")), 1)
-        gateway.stop()
-        self.assertEqual(len(collector.spans()), 3)
-
-
-if __name__ == "__main__":
-    unittest.main(verbosity=2)
