@@ -20,6 +20,7 @@ use super::CallError;
 use super::client::AnswerBody;
 use super::echo::hide_secrets;
 use super::error::call_error;
+use super::excerpt::Excerpt;
 use crate::gathered::Gathered;
 use crate::settings::Secret;
 
@@ -109,6 +110,26 @@ impl Answer {
             held.push(data);
         }
         Ok(held.into_bytes())
+    }
+
+    /// Reads no more of the body than its first `limit` bytes, or than an answer may have that is held, and what tells
+    /// that it goes on. An answer that is left so takes its connection with it.
+    ///
+    /// # Errors
+    /// If it breaks off, or is too slow, within these bytes.
+    pub(crate) async fn excerpt(mut self, limit: usize) -> Result<Excerpt, CallError> {
+        let limit = limit.min(self.limit);
+        let mut read = Gathered::default();
+        while read.len() <= limit {
+            match self.data().await? {
+                Some(data) => read.push(data),
+                None => return Ok(Excerpt::whole(read.into_bytes(), limit)),
+            }
+        }
+        // Not by the header: an answer to HEAD has one and no body.
+        let rest = self.body.size_hint().exact();
+        let length = rest.map(|rest| read.len() as u64 + rest);
+        Ok(Excerpt::beginning(read.into_bytes(), limit, length))
     }
 
     /// The next piece of the body, `None` after the last.
