@@ -138,16 +138,99 @@ async fn a_large_answer_comes_through_byte_for_byte() {
     assert!(response.body == body, "the bytes differ");
 }
 
+/// A text of a thousand bytes and more, in a frame that may promise what never comes.
+fn long_text(status: u16, framing: (&str, &str), rest: &str) -> Reply {
+    let body = format!("{}{rest}", "x".repeat(1000));
+    let body = match framing.0 {
+        "content-length" => body,
+        _ => format!("{:x}\r\n{body}\r\n", body.len()),
+    };
+    Reply::bytes(status, body)
+        .header("content-type", "text/plain")
+        .header(framing.0, framing.1)
+}
+
 #[tokio::test]
-async fn an_answer_too_large_for_a_tool_is_an_error_and_not_held() {
+async fn a_tool_waits_for_no_more_of_an_answer_than_it_shows() {
+    let recorder = Recorder::start().await.unwrap();
+    let flags = ["--result-limit", "1000", "--call-timeout", "5"];
+    let gateway = Gateway::with(&recorder.base_uri(), &flags).await;
+    for (framing, told) in [
+        (("content-length", "123456789"), "123456789 bytes in all"),
+        (
+            ("transfer-encoding", "chunked"),
+            "more than 1000 bytes in all",
+        ),
+    ] {
+        recorder.answer_once(long_text(200, framing, "y"));
+        let (text, is_error) = gateway.tool("lago-list-all-customers", json!({})).await;
+        assert!(!is_error, "{text}");
+        let shown = format!("{}\n… (cut: {told})\n", "x".repeat(1000));
+        assert!(text.starts_with(&shown), "{text}");
+    }
+    // The upstream is not kept sending for nothing.
+    recorder.wait_for_closed(2).await;
+    assert_eq!(recorder.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn an_answer_that_a_tool_shows_to_its_end_leaves_the_connection_to_the_next_call() {
+    let recorder = Recorder::start().await.unwrap();
+    let gateway = Gateway::with(&recorder.base_uri(), &["--result-limit", "1000"]).await;
+    for framing in [("content-length", "1000"), ("transfer-encoding", "chunked")] {
+        let mut reply = long_text(200, framing, "");
+        if framing.1 == "chunked" {
+            reply.body.extend(b"0\r\n\r\n");
+        }
+        recorder.answer_once(reply);
+        let (text, is_error) = gateway.tool("lago-list-all-customers", json!({})).await;
+        assert_eq!((text, is_error), ("x".repeat(1000), false));
+    }
+    assert_eq!(recorder.connections(), 1);
+}
+
+#[tokio::test]
+async fn a_tool_reads_no_more_of_an_error_than_it_shows() {
+    let recorder = Recorder::start().await.unwrap();
+    let gateway = Gateway::with(&recorder.base_uri(), &["--call-timeout", "5"]).await;
+    for status in [404, 500] {
+        let rest = "x".repeat(16 * 1024);
+        recorder.answer_once(long_text(status, ("content-length", "123456789"), &rest));
+        let (text, is_error) = gateway.tool("lago-list-all-customers", json!({})).await;
+        assert!(
+            is_error && text.starts_with(&format!("HTTP {status} ")),
+            "{text}"
+        );
+        let shown = format!(
+            "\n{}\n… (cut: 123456789 bytes in all)",
+            "x".repeat(16 * 1024)
+        );
+        assert!(text.ends_with(&shown), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_may_be_held_of_an_answer_also_bounds_what_a_tool_shows() {
     let recorder = Recorder::start().await.unwrap();
     recorder.answer(Reply::bytes(200, vec![b'x'; 3_000]).header("content-type", "text/plain"));
     let gateway = Gateway::with(&recorder.base_uri(), &["--answer-limit", "2000"]).await;
     let (text, is_error) = gateway.tool("lago-list-all-customers", json!({})).await;
-    assert!(
-        is_error && text.contains("larger than 2000 bytes"),
-        "{text}"
-    );
+    let shown = format!("{}\n… (cut: 3000 bytes in all)\n", "x".repeat(2000));
+    assert!(!is_error && text.starts_with(&shown), "{text}");
+}
+
+#[tokio::test]
+async fn a_binary_answer_is_described_without_its_bytes() {
+    let recorder = Recorder::start().await.unwrap();
+    let gateway = Gateway::with(&recorder.base_uri(), &["--result-limit", "1000"]).await;
+    for (length, told) in [(3_000, "3000"), (1_000, "1000"), (1, "1")] {
+        recorder.answer_once(
+            Reply::bytes(200, vec![0; length]).header("content-type", "application/octet-stream"),
+        );
+        let (text, is_error) = gateway.tool("lago-list-all-customers", json!({})).await;
+        let told = format!("binary answer of {told} bytes, application/octet-stream");
+        assert_eq!((text, is_error), (told, false));
+    }
 }
 
 #[tokio::test]

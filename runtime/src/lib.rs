@@ -11,6 +11,7 @@
 
 pub mod capability;
 mod exposure;
+mod gathered;
 pub mod inbound;
 mod include;
 pub mod mcp;

@@ -1,12 +1,16 @@
 //! What a caller can make the gateway hold.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use lago_stand_in::recorder::{Recorder, Reply};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
 
-use crate::gateway::Gateway;
+use crate::gateway::{BOUND, Gateway};
 use crate::http::Request;
 
 /// By how much the peak may rise, in KiB.
@@ -84,13 +88,73 @@ async fn an_answer_of_100_megabytes_is_not_held() {
     let rise = gateway.peak_memory() - before;
     assert!(rise < ALLOWED, "{rise} KiB for a REST caller");
 
-    // A tool's answer is held, up to the limit; as it grows the old half and the new one are there at once.
+    // A tool shows 256 KiB of it, and no more is read; as that grows the old half and the new one are there at once.
     let before = gateway.peak_memory();
-    let parameters = serde_json::json!({"name": "lago-list-all-customers", "arguments": {}});
-    let answer = Request::mcp("tools/call", parameters)
+    let answer = Request::tool("lago-list-all-customers", serde_json::json!({}))
         .send(gateway.mcp)
         .await;
-    assert!(answer.0.contains("larger than 1048576 bytes"), "{answer:?}");
+    assert!(
+        answer.0.contains("cut: 100000000 bytes in all"),
+        "{answer:?}"
+    );
     let rise = gateway.peak_memory() - before;
-    assert!(rise < 2 * ALLOWED, "{rise} KiB for a tool");
+    assert!(rise < ALLOWED, "{rise} KiB for a tool");
+}
+
+/// How many tool calls are in flight at once, and how much each may take of the peak, in KiB. A call holds the 256 KiB
+/// that it shows, as they were read and as JSON text, and what grows is there twice for a moment.
+const CALLS: usize = 64;
+const ALLOWED_EACH: u64 = 1024;
+
+/// An upstream whose answers have no end. Each begins with less than a tool shows, and goes on when all the others are
+/// there too.
+async fn flood(listener: TcpListener) {
+    let all_there = Arc::new(Barrier::new(CALLS));
+    let mut answering = JoinSet::new();
+    for _ in 0..CALLS {
+        let (stream, _) = listener.accept().await.unwrap();
+        let all_there = all_there.clone();
+        answering.spawn(async move {
+            let mut stream = BufReader::new(stream);
+            let mut line = String::new();
+            while stream.read_line(&mut line).await.unwrap() > 2 {
+                line.clear();
+            }
+            let chunk = format!("8000\r\n{}\r\n", "x".repeat(0x8000));
+            let head =
+                "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ntransfer-encoding: chunked\r\n\r\n";
+            stream.write_all(head.as_bytes()).await.unwrap();
+            stream.write_all(chunk.repeat(7).as_bytes()).await.unwrap();
+            all_there.wait().await;
+            while stream.write_all(chunk.as_bytes()).await.is_ok() {}
+        });
+    }
+    answering.join_all().await;
+}
+
+#[tokio::test]
+async fn answers_without_end_take_no_more_memory_than_tools_show() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_uri = format!("http://{}", listener.local_addr().unwrap());
+    let gateway = Gateway::start(&base_uri, "key", &[]).await;
+    Request::get("/nothing").send(gateway.rest).await;
+
+    let before = gateway.peak_memory();
+    let upstream = tokio::spawn(flood(listener));
+    let mut calls = JoinSet::new();
+    for _ in 0..CALLS {
+        let address = gateway.mcp;
+        calls.spawn(async move {
+            let call = Request::tool("lago-list-all-customers", serde_json::json!({}));
+            call.send(address).await.0
+        });
+    }
+    for answer in calls.join_all().await {
+        let is_cut = answer.contains("(cut: more than 262144 bytes in all)");
+        assert!(is_cut, "{answer:.400}");
+    }
+    // None of them is still sending.
+    timeout(BOUND, upstream).await.unwrap().unwrap();
+    let rise = gateway.peak_memory() - before;
+    assert!(rise < CALLS as u64 * ALLOWED_EACH, "{rise} KiB");
 }

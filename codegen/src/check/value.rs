@@ -275,11 +275,17 @@ fn typed_scalar(scalar: &Scalar, kind: Kind) -> Option<ConstantValue> {
             .text
             .parse::<f64>()
             .ok()
-            .filter(|number| number.is_finite())
+            .filter(|number| number.is_finite() && (*number != 0.0 || is_zero(&scalar.text)))
             .map(|_| ConstantValue::Number(scalar.text.clone())),
         (Kind::Boolean, _) => scalar.text.parse().ok().map(ConstantValue::Boolean),
         _ => None,
     }
+}
+
+/// Whether a number is zero as it is written, and not just closer to zero than a float can be.
+fn is_zero(number: &str) -> bool {
+    let mantissa = number.split(['e', 'E']).next().unwrap_or_default();
+    !mantissa.contains(|digit: char| matches!(digit, '1'..='9'))
 }
 
 /// The text of an item of a list; one with a hole would need a list that is made for each request.

@@ -2,6 +2,7 @@
 
 use serde_json::value::RawValue;
 
+use super::number::{Unfit, parse_number};
 use super::{Body, File, Json, JsonObject, Kind, Value};
 
 /// How much of a refused value a message repeats, in characters.
@@ -28,7 +29,7 @@ pub fn from_text(kind: Kind, values: &[String]) -> Result<Value, String> {
         Kind::Integer => parse_integer(text)
             .map(Value::Integer)
             .ok_or_else(unexpected),
-        Kind::Number => parse_number(text).map(Value::Number).ok_or_else(unexpected),
+        Kind::Number => number(text, &shown(text)),
         Kind::Boolean => parse_boolean(text)
             .map(Value::Boolean)
             .ok_or_else(unexpected),
@@ -75,12 +76,10 @@ pub fn from_json(kind: Kind, raw: &RawValue) -> Result<Value, String> {
                 .map(Value::Integer)
                 .ok_or_else(unexpected)
         }
-        Kind::Number => {
-            let text = string().unwrap_or_else(|| text.to_owned());
-            parse_number(&text)
-                .map(Value::Number)
-                .ok_or_else(unexpected)
-        }
+        Kind::Number => match string() {
+            Some(string) => number(&string, &clipped(text)),
+            None => number(text, &clipped(text)),
+        },
         Kind::Boolean => {
             let text = string().unwrap_or_else(|| text.to_owned());
             parse_boolean(&text)
@@ -149,11 +148,15 @@ fn parse_integer(text: &str) -> Option<i64> {
     text.get(..end)?.parse().ok()
 }
 
-fn parse_number(text: &str) -> Option<f64> {
-    // `f64::from_str` also takes `inf`, `NaN` and `+1`, which JSON and the language do not.
-    serde_json::from_str::<f64>(text)
-        .ok()
-        .filter(|number| number.is_finite())
+/// A number; of one that would not go on as it is, what came in the form `got`.
+fn number(text: &str, got: &str) -> Result<Value, String> {
+    parse_number(text).map(Value::Number).map_err(|unfit| match unfit {
+        Unfit::NoNumber => format!("expected {}, got {got}", Kind::Number.expected()),
+        Unfit::TooLarge => format!("expected a number up to {:e}, got {got}", f64::MAX),
+        Unfit::Inexact(nearest) => format!(
+            "expected a number of no more digits than a 64-bit float keeps, got {got}; the nearest is {nearest:?}"
+        ),
+    })
 }
 
 fn parse_boolean(text: &str) -> Option<bool> {

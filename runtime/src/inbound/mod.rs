@@ -8,6 +8,7 @@ mod file;
 mod input;
 mod inputs;
 mod json;
+mod number;
 
 pub(crate) use convert::{clipped, shown};
 pub use convert::{from_json, from_text};

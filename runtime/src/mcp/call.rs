@@ -6,12 +6,12 @@
 
 use std::fmt;
 
-use bytes::Bytes;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
+use http::header::LOCATION;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::content::Content;
 use super::params::is_null;
 use super::table::Tool;
 use crate::capability::Backend;
@@ -19,9 +19,9 @@ use crate::inbound::{Collector, Input, clipped, from_json};
 use crate::problem::{ParameterProblem, Problem};
 use crate::server::RequestContext;
 use crate::shape::Shape;
-use crate::upstream::{Answer, CallError};
+use crate::upstream::{Answer, CallError, Length};
 
-/// How much of an upstream's error a model is shown, in bytes.
+/// How much of an upstream's error a model is shown, and so is read, in bytes.
 const ERROR_LIMIT: usize = 16 * 1024;
 /// How many undeclared arguments are named one by one.
 const UNKNOWN_LIMIT: usize = 8;
@@ -45,7 +45,8 @@ impl Outcome {
     }
 }
 
-/// Calls a tool. `arguments` is an object, or absent; of an answer no more than `limit` bytes are shown.
+/// Calls a tool. `arguments` is an object, or absent; of an answer no more than `limit` bytes are shown, and none that is
+/// only shown is read further.
 pub(super) async fn call(
     tool: &'static Tool,
     arguments: Option<&RawValue>,
@@ -167,18 +168,19 @@ impl<'de> Deserialize<'de> for Arguments<'de> {
     }
 }
 
-/// An upstream's answer as text.
+/// An upstream's answer as text. No more of its body is read than is shown.
 async fn describe(answer: Answer, tool: &Tool, limit: usize) -> Result<Outcome, CallError> {
     let status = answer.status();
     let headers = answer.headers().clone();
-    let body = answer.bytes().await?;
     if status.is_success() {
-        let text = match body.is_empty() {
+        let body = answer.excerpt(limit).await?;
+        let text = match body.bytes.is_empty() {
             true => without_body(status),
-            false => shortened(content(body, &headers), tool, limit),
+            false => shortened(Content::of(body, &headers), tool),
         };
         return Ok(Outcome::text(text, false));
     }
+    let body = answer.excerpt(ERROR_LIMIT).await?;
     let mut text = format!("HTTP {}", status_line(status));
     if status.is_redirection()
         && let Some(location) = headers.get(LOCATION)
@@ -186,9 +188,9 @@ async fn describe(answer: Answer, tool: &Tool, limit: usize) -> Result<Outcome, 
         text.push_str("\nLocation: ");
         text.push_str(&String::from_utf8_lossy(location.as_bytes()));
     }
-    if !body.is_empty() {
+    if !body.bytes.is_empty() {
         text.push('\n');
-        text.push_str(&capped(content(body, &headers), ERROR_LIMIT));
+        text.push_str(&Content::of(body, &headers).text);
     }
     Ok(Outcome::text(text, true))
 }
@@ -217,7 +219,8 @@ async fn shaped(
     Ok(match made {
         Err(problem) => Outcome::text(problem.text(), true),
         Ok(json) if json.len() > limit => {
-            let mut text = shortened(json, tool, limit);
+            let length = Length::Exactly(json.len() as u64);
+            let mut text = shortened(Content::cut(json, limit, length), tool);
             if shape.is_object() {
                 // The mark of an error must not make a model call again what has been done.
                 text.push_str(&format!("\nThe call itself succeeded: {status}."));
@@ -239,83 +242,12 @@ fn status_line(status: StatusCode) -> String {
     }
 }
 
-/// A body as text; of one that is no text, what it is.
-fn content(body: Bytes, headers: &HeaderMap) -> String {
-    let header = |name| {
-        headers
-            .get(name)
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-    };
-    let media_type = header(CONTENT_TYPE);
-    let encoding = header(CONTENT_ENCODING).filter(|encoding| encoding != "identity");
-    let is_utf8 = || std::str::from_utf8(&body).is_ok_and(|text| !text.contains('\0'));
-    let is_text = encoding.is_none()
-        && match media_type.as_deref().map_or(Media::Unknown, Media::of) {
-            Media::Text => true,
-            Media::Binary => false,
-            Media::Unknown => is_utf8(),
-        };
-    if !is_text {
-        let media_type = media_type.as_deref().unwrap_or("of unknown type");
-        let encoded = encoding.map_or(String::new(), |encoding| {
-            format!(", encoded as {}", clipped(&encoding))
-        });
-        return format!(
-            "binary answer of {} bytes, {}{encoded}",
-            body.len(),
-            clipped(media_type)
-        );
-    }
-    match String::from_utf8(body.into()) {
-        Ok(text) => text,
-        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-    }
-}
-
-enum Media {
-    Text,
-    Binary,
-    Unknown,
-}
-
-impl Media {
-    fn of(content_type: &str) -> Self {
-        let essence = content_type.split(';').next().unwrap_or_default().trim();
-        let essence = essence.to_ascii_lowercase();
-        let (kind, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
-        let suffix = subtype
-            .rsplit_once('+')
-            .map_or(subtype, |(_, suffix)| suffix);
-        match (kind, suffix) {
-            ("text", _) | (_, "json" | "xml" | "yaml") => Self::Text,
-            ("image" | "audio" | "video" | "font", _) => Self::Binary,
-            (_, "octet-stream" | "pdf" | "zip" | "gzip") => Self::Binary,
-            _ => Self::Unknown,
-        }
-    }
-}
-
-/// A text of at most `limit` bytes, with a note where it was longer.
-fn capped(mut text: String, limit: usize) -> String {
-    if text.len() <= limit {
+/// A content; where it was cut, with a note that says how to ask for less.
+fn shortened(content: Content, tool: &Tool) -> String {
+    let Content { mut text, is_cut } = content;
+    if !is_cut {
         return text;
     }
-    let length = text.len();
-    let end = (0..=limit)
-        .rev()
-        .find(|end| text.is_char_boundary(*end))
-        .unwrap_or_default();
-    text.truncate(end);
-    text.push_str(&format!("\n… (cut: {length} bytes in all)"));
-    text
-}
-
-/// An answer of at most `limit` bytes; where it was longer, with a note that says how to ask for less.
-fn shortened(text: String, tool: &Tool, limit: usize) -> String {
-    if text.len() <= limit {
-        return text;
-    }
-    let mut text = capped(text, limit);
     let optional: Vec<String> = tool
         .inputs
         .iter()
@@ -330,41 +262,4 @@ fn shortened(text: String, tool: &Tool, limit: usize) -> String {
         ),
     });
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cuts_between_characters() {
-        let text = capped("é".repeat(ERROR_LIMIT), ERROR_LIMIT);
-        assert!(text.ends_with("é\n… (cut: 32768 bytes in all)"));
-        let text = capped(format!("a{}", "é".repeat(ERROR_LIMIT)), ERROR_LIMIT);
-        assert!(text.len() < ERROR_LIMIT + 64 && text.contains("é\n… (cut"));
-        assert_eq!(
-            capped("x".repeat(ERROR_LIMIT), ERROR_LIMIT).len(),
-            ERROR_LIMIT
-        );
-    }
-
-    #[test]
-    fn tells_text_from_the_rest() {
-        let is = |content_type: &str, bytes: &'static [u8]| {
-            let mut headers = HeaderMap::new();
-            headers.insert(CONTENT_TYPE, content_type.parse().unwrap());
-            content(Bytes::from_static(bytes), &headers)
-        };
-        assert_eq!(is("application/problem+json; charset=utf-8", b"{}"), "{}");
-        assert_eq!(is("text/csv", b"a\xff"), "a\u{fffd}");
-        assert_eq!(is("application/graphql", b"query"), "query");
-        assert_eq!(
-            is("application/vnd.x", b"\xff\xfe"),
-            "binary answer of 2 bytes, application/vnd.x"
-        );
-        assert_eq!(
-            is("image/png", b"abc"),
-            "binary answer of 3 bytes, image/png"
-        );
-    }
 }

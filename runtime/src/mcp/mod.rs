@@ -7,6 +7,7 @@
 
 mod answer;
 mod call;
+mod content;
 mod era;
 mod events;
 mod headers;

@@ -23,7 +23,8 @@ use crate::telemetry::MessageSpan;
 pub struct McpOptions {
     /// For a request body; the size also for a line of standard input.
     pub body: BodyLimits,
-    /// For the answer of an upstream as a model is shown it, in bytes; what is longer is cut. Default 256 KiB.
+    /// For the answer of an upstream as a model is shown it, in bytes; what is longer is cut, and where it is not shaped no
+    /// more is read. Default 256 KiB.
     pub result_limit: usize,
     /// How often a client that asked for progress is told of a call that takes long. Default 5 s.
     pub progress_interval: Duration,

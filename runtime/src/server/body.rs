@@ -1,7 +1,7 @@
 //! Reading a request body whole, within a limit.
 
 use axum::body::Body;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, StatusCode};
 use http_body::Body as _;
@@ -9,6 +9,7 @@ use http_body_util::BodyExt;
 
 use super::BodyLimits;
 use super::statistics::STATISTICS;
+use crate::gathered::Gathered;
 use crate::problem::ParameterProblem;
 
 /// Reads the body of a request within its limits. What is announced to be larger is not read at all.
@@ -55,29 +56,18 @@ enum Unusable {
     BrokenOff,
 }
 
-/// Gathers a body in one buffer. Kept one by one, frames of a byte each would take fifty times their size.
+/// Reads a body to its end.
 async fn gather(mut body: Body, limit: usize) -> Result<Bytes, Unusable> {
-    let mut first = Bytes::new();
-    let mut gathered = BytesMut::new();
+    let mut gathered = Gathered::default();
     while let Some(frame) = body.frame().await {
         // What is no data are trailers, which say nothing here.
         let Ok(data) = frame.map_err(|_| Unusable::BrokenOff)?.into_data() else {
             continue;
         };
-        if first.len() + gathered.len() + data.len() > limit {
+        if gathered.len() + data.len() > limit {
             return Err(Unusable::TooLarge);
         }
-        if first.is_empty() && gathered.is_empty() {
-            // Most bodies come in one piece, which then is not copied.
-            first = data;
-        } else {
-            gathered.extend_from_slice(&std::mem::take(&mut first));
-            gathered.extend_from_slice(&data);
-        }
+        gathered.push(data);
     }
-    if gathered.is_empty() {
-        Ok(first)
-    } else {
-        Ok(gathered.freeze())
-    }
+    Ok(gathered.into_bytes())
 }

@@ -234,10 +234,10 @@ pub static GATEWAY_SETTINGS: &[Setting] = &[
         .help("How large a request body may be"),
     Setting::new("answer-limit", "GATEWAY_ANSWER_LIMIT", Form::Bytes)
         .default("10485760")
-        .help("How large an upstream's answer to a tool call may be"),
+        .help("How large an upstream's answer may be that is held as a whole, to be shaped"),
     Setting::new("result-limit", "GATEWAY_RESULT_LIMIT", Form::Bytes)
         .default("262144")
-        .help("How much of an upstream's answer a tool call shows; what is longer is cut"),
+        .help("How much of an upstream's answer a tool call reads and shows; what is longer is cut"),
     Setting::new(
         "progress-interval",
         "GATEWAY_PROGRESS_INTERVAL",

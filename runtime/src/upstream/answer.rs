@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::header::{
     CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName,
     LAST_MODIFIED, LINK, LOCATION, RETRY_AFTER,
@@ -20,6 +20,8 @@ use super::CallError;
 use super::client::AnswerBody;
 use super::echo::hide_secrets;
 use super::error::call_error;
+use super::excerpt::Excerpt;
+use crate::gathered::Gathered;
 use crate::settings::Secret;
 
 /// How much of a body is read before the head is passed on. An answer that breaks off within it becomes
@@ -97,21 +99,50 @@ impl Answer {
     /// # Errors
     /// If it breaks off, is too slow, or is larger than [`super::UpstreamOptions::answer_limit`].
     pub async fn bytes(mut self) -> Result<Bytes, CallError> {
-        let mut held = BytesMut::new();
+        let mut held = Gathered::default();
+        while let Some(data) = self.data().await? {
+            if held.len() + data.len() > self.limit {
+                return Err(CallError::TooLarge {
+                    upstream: self.upstream,
+                    limit: self.limit,
+                });
+            }
+            held.push(data);
+        }
+        Ok(held.into_bytes())
+    }
+
+    /// Reads no more of the body than its first `limit` bytes, or than an answer may have that is held, and what tells
+    /// that it goes on. An answer that is left so takes its connection with it.
+    ///
+    /// # Errors
+    /// If it breaks off, or is too slow, within these bytes.
+    pub(crate) async fn excerpt(mut self, limit: usize) -> Result<Excerpt, CallError> {
+        let limit = limit.min(self.limit);
+        let mut read = Gathered::default();
+        while read.len() <= limit {
+            match self.data().await? {
+                Some(data) => read.push(data),
+                None => return Ok(Excerpt::whole(read.into_bytes(), limit)),
+            }
+        }
+        // Not by the header: an answer to HEAD has one and no body.
+        let rest = self.body.size_hint().exact();
+        let length = rest.map(|rest| read.len() as u64 + rest);
+        Ok(Excerpt::beginning(read.into_bytes(), limit, length))
+    }
+
+    /// The next piece of the body, `None` after the last.
+    async fn data(&mut self) -> Result<Option<Bytes>, CallError> {
         while let Some(frame) = self.body.frame().await {
             let frame =
                 frame.map_err(|error| call_error(self.upstream, self.call_timeout, &error))?;
+            // What is no data are trailers, which say nothing here.
             if let Ok(data) = frame.into_data() {
-                if held.len() + data.len() > self.limit {
-                    return Err(CallError::TooLarge {
-                        upstream: self.upstream,
-                        limit: self.limit,
-                    });
-                }
-                held.extend_from_slice(&data);
+                return Ok(Some(data));
             }
         }
-        Ok(held.freeze())
+        Ok(None)
     }
 
     /// Reads the whole body as text; bytes that are not UTF-8 become U+FFFD.
@@ -144,15 +175,11 @@ impl Answer {
         let mut length = 0;
         let mut complete = self.status == StatusCode::NO_CONTENT;
         while !complete && length < READ_AHEAD && !self.is_event_stream() {
-            match self.body.frame().await {
+            match self.data().await? {
                 None => complete = true,
-                Some(frame) => {
-                    let frame = frame
-                        .map_err(|error| call_error(self.upstream, self.call_timeout, &error))?;
-                    if let Ok(data) = frame.into_data() {
-                        length += data.len();
-                        head.push_back(data);
-                    }
+                Some(data) => {
+                    length += data.len();
+                    head.push_back(data);
                 }
             }
         }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 
+use super::Parameter;
 use crate::inbound::{Body, File, Json, JsonObject};
 
 pub(super) const JSON: &str = "application/json";
@@ -15,6 +16,11 @@ pub(super) const BYTES: &str = "application/octet-stream";
 pub trait IntoBody {
     /// The media type and the bytes, `None` where there is no body.
     fn into_body(self) -> Option<(Cow<'static, str>, Bytes)>;
+
+    /// Why the value cannot be sent, as a phrase.
+    fn refusal(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 impl IntoBody for &JsonObject {
@@ -61,6 +67,11 @@ where
 pub trait Field {
     /// Its JSON, `None` where it is absent.
     fn json(&self) -> Option<Json>;
+
+    /// Why JSON has no such value, as a phrase.
+    fn refusal(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 macro_rules! value_field {
@@ -73,7 +84,22 @@ macro_rules! value_field {
     )*};
 }
 
-value_field!(String, i64, f64, bool, Vec<String>);
+value_field!(String, i64, bool, Vec<String>);
+
+impl Field for f64 {
+    /// A whole number is written as one: a caller's `5` goes on as `5`.
+    fn json(&self) -> Option<Json> {
+        let json = Json::from_serialize(self).ok()?;
+        Some(match json.as_str().strip_suffix(".0") {
+            Some(whole) => Json::written(whole.into()),
+            None => json,
+        })
+    }
+
+    fn refusal(&self) -> Option<&'static str> {
+        Parameter::refusal(self)
+    }
+}
 
 impl Field for Json {
     fn json(&self) -> Option<Json> {
@@ -90,5 +116,9 @@ impl Field for JsonObject {
 impl<T: Field> Field for Option<T> {
     fn json(&self) -> Option<Json> {
         self.as_ref().and_then(Field::json)
+    }
+
+    fn refusal(&self) -> Option<&'static str> {
+        self.as_ref().and_then(Field::refusal)
     }
 }

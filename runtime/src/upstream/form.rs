@@ -15,6 +15,9 @@ impl Request {
     /// Adds a field to an urlencoded form that is the body, repeated for each item of a list and left out where
     /// the value is absent.
     pub fn form_field<P: Parameter + ?Sized>(mut self, name: &'static str, value: &P) -> Self {
+        if self.is_refused(name, "form", value.refusal()) {
+            return self;
+        }
         let mut pairs = String::new();
         value.each(&mut |item| {
             if !pairs.is_empty() {
@@ -39,6 +42,9 @@ impl Request {
     /// Adds a part of text to a multipart form that is the body, repeated for each item of a list and left out
     /// where the value is absent.
     pub fn form_part<P: Parameter + ?Sized>(mut self, name: &'static str, value: &P) -> Self {
+        if self.is_refused(name, "form", value.refusal()) {
+            return self;
+        }
         // Opened once for all items: each time costs the length of the form.
         let mut open: Option<(String, Vec<u8>)> = None;
         value.each(&mut |item| {

@@ -69,6 +69,9 @@ impl Request {
 
     /// Appends a value to the path, encoded so that it stays within one segment. A list is joined by commas.
     pub fn segment<P: Parameter + ?Sized>(mut self, name: &'static str, value: &P) -> Self {
+        if self.is_refused(name, "path", value.refusal()) {
+            return self;
+        }
         let start = self.target.len();
         let (mut count, mut first) = (0, Ok(()));
         value.each(&mut |item| {
@@ -112,6 +115,9 @@ impl Request {
 
     /// Adds a query parameter, repeated for each item of a list and left out where the value is absent.
     pub fn query<P: Parameter + ?Sized>(mut self, name: &'static str, value: &P) -> Self {
+        if self.is_refused(name, "query", value.refusal()) {
+            return self;
+        }
         value.each(&mut |item| {
             self.separate_query();
             push_query_name(&mut self.target, name);
@@ -123,6 +129,9 @@ impl Request {
 
     /// Adds a header, its items joined by commas, left out where the value is absent.
     pub fn header<P: Parameter + ?Sized>(mut self, name: &'static str, value: &P) -> Self {
+        if self.is_refused(name, "header", value.refusal()) {
+            return self;
+        }
         let mut text: Option<String> = None;
         value.each(&mut |item| match &mut text {
             Some(text) => {
@@ -147,6 +156,9 @@ impl Request {
 
     /// Adds a cookie, repeated for each item of a list and left out where the value is absent. Its text is sent as it is.
     pub fn cookie<P: Parameter + ?Sized>(mut self, name: &'static str, value: &P) -> Self {
+        if self.is_refused(name, "cookie", value.refusal()) {
+            return self;
+        }
         let mut cookies = self
             .headers
             .get(COOKIE)
@@ -181,6 +193,11 @@ impl Request {
 
     /// Sets the body, left out where it is absent.
     pub fn body<B: IntoBody>(mut self, body: B) -> Self {
+        if let Some(detail) = body.refusal() {
+            self.problems
+                .push(ParameterProblem::body(StatusCode::BAD_REQUEST, detail));
+            return self;
+        }
         let Some((content_type, bytes)) = body.into_body() else {
             return self;
         };
@@ -214,6 +231,9 @@ impl Request {
 
     /// Adds a field to a JSON object that is the body, left out where the value is absent.
     pub fn body_field<F: Field + ?Sized>(mut self, name: &str, value: &F) -> Self {
+        if self.is_refused(name, "body", value.refusal()) {
+            return self;
+        }
         let Some(value) = value.json() else {
             return self;
         };
@@ -257,6 +277,20 @@ impl Request {
     pub(crate) fn traced(mut self, trace: CallTrace) -> Self {
         self.trace = trace;
         self
+    }
+
+    /// Notes why a value cannot be sent, where there is a reason.
+    pub(super) fn is_refused(
+        &mut self,
+        name: &str,
+        place: &'static str,
+        refusal: Option<&'static str>,
+    ) -> bool {
+        if let Some(detail) = refusal {
+            self.problems
+                .push(ParameterProblem::new(name, place, detail));
+        }
+        refusal.is_some()
     }
 
     fn separate_query(&mut self) {

@@ -45,6 +45,17 @@ impl JsonTemplate<'_> {
             .map_err(|_| CallError::Internal("a template came to something else than an object"))
     }
 
+    /// Why a value in it cannot be sent, as a phrase.
+    fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::Constant(_) => None,
+            Self::Value(value) => value.refusal(),
+            Self::Text(pieces) => pieces.iter().find_map(|piece| piece.refusal()),
+            Self::Array(items) => items.iter().find_map(Self::refusal),
+            Self::Object(members) => members.iter().find_map(|(_, member)| member.refusal()),
+        }
+    }
+
     fn written(&self) -> Option<Vec<u8>> {
         let mut json = Vec::new();
         self.write(&mut json).then_some(json)
@@ -107,6 +118,10 @@ impl IntoBody for JsonTemplate<'_> {
         self.written()
             .map(|json| ("application/json".into(), json.into()))
     }
+
+    fn refusal(&self) -> Option<&'static str> {
+        JsonTemplate::refusal(self)
+    }
 }
 
 /// A text that is put together, as a value of its own: absent where a piece of it is.
@@ -118,6 +133,10 @@ impl Parameter for Joined<'_> {
         if let Some(text) = text(self.0) {
             visit(&text);
         }
+    }
+
+    fn refusal(&self) -> Option<&'static str> {
+        self.0.iter().find_map(|piece| piece.refusal())
     }
 }
 
@@ -174,6 +193,9 @@ impl TextPiece<'_> {
             Self::SparqlString(value) => (value, push_sparql_string),
             Self::SparqlIri(value) => (value, push_sparql_iri),
         };
+        if let Some(refusal) = value.refusal() {
+            return Err(refusal);
+        }
         let mut items = String::new();
         let _ = push_items(&mut items, *value);
         if matches!(self, Self::Xml(_)) && items.chars().any(is_not_xml) {

@@ -200,3 +200,20 @@ async fn an_answer_too_long_to_be_shown_is_an_error_with_a_note() {
         text(&result)
     );
 }
+
+#[tokio::test]
+async fn an_answer_too_large_to_be_shaped_is_an_error_and_one_that_is_only_shown_is_cut() {
+    let gateway = Gateway::start(&["--answer-limit", "1000"]).await;
+    let long = format!(r#"{{"filling": "{}"}}"#, "x".repeat(1000));
+    for (status, tool) in [(200, "get-ship"), (200, "get-crew"), (404, "get-ship")] {
+        let result = gateway
+            .tool("2025-11-25", tool, Reply::json(status, &long))
+            .await;
+        let told = text(&result);
+        assert_eq!(result["isError"], true);
+        match status {
+            200 => assert!(told.contains("larger than 1000 bytes"), "{told}"),
+            _ => assert!(told.ends_with("x\n… (cut: 1015 bytes in all)"), "{told}"),
+        }
+    }
+}

@@ -4,7 +4,7 @@ use super::client;
 use gatewright_runtime::prelude::*;
 
 call_in_order!(r#match => Match { self_, id, top, filter_x, fraction, deep, x_trace, session });
-call_in_order!(put_many => PutMany { self_, id, names, count, meta });
+call_in_order!(put_many => PutMany { self_, id, names, count, share, meta });
 
 /// `files.search`
 pub(crate) fn search(inputs: &mut Inputs) -> Result<Request, CallError> {

@@ -37,48 +37,48 @@ impl Files {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /search?version=2&lang={language}` (breadth.yaml:53)
+    /// `POST /search?version=2&lang={language}` (breadth.yaml:54)
     pub fn search(&self, parameters: &Search) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// Keeps a file. `POST /uploads/{folder}` (breadth.yaml:60)
+    /// Keeps a file. `POST /uploads/{folder}` (breadth.yaml:61)
     pub fn upload(&self, parameters: &Upload) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `PUT /uploads/{folder}` (breadth.yaml:70)
+    /// `PUT /uploads/{folder}` (breadth.yaml:71)
     pub fn sign(&self, parameters: &Sign) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /uploads/{folder}/token` (breadth.yaml:77)
+    /// `POST /uploads/{folder}/token` (breadth.yaml:78)
     pub fn token(&self, parameters: &Token) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /uploads/{folder}/refresh` (breadth.yaml:83)
+    /// `POST /uploads/{folder}/refresh` (breadth.yaml:84)
     pub fn refresh(&self, parameters: &Refresh) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `POST /uploads/{folder}/attach` (breadth.yaml:89)
+    /// `POST /uploads/{folder}/attach` (breadth.yaml:90)
     pub fn attach(&self, parameters: &Attach) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `PUT /raw/{id}` (breadth.yaml:99)
+    /// `PUT /raw/{id}` (breadth.yaml:100)
     pub fn replace(&self, parameters: &Replace) -> Call {
         self.upstream.call(parameters.request())
     }
 
-    /// `GET /json/{filter}/{ids}` (breadth.yaml:106)
+    /// `GET /json/{filter}/{ids}` (breadth.yaml:107)
     pub fn json_everywhere(&self, parameters: &JsonEverywhere) -> Call {
         self.upstream.call(parameters.request())
     }
 }
 
-/// A client for `users` (breadth.yaml:117).
+/// A client for `users` (breadth.yaml:118).
 #[derive(Clone, Debug)]
 pub struct Users {
     upstream: Upstream,
@@ -100,13 +100,13 @@ impl Users {
         Self { upstream }
     }
 
-    /// `DELETE /users/{user_id}` (breadth.yaml:124)
+    /// `DELETE /users/{user_id}` (breadth.yaml:125)
     pub fn match_2(&self, parameters: &Match2) -> Call {
         self.upstream.call(parameters.request())
     }
 }
 
-/// A client for `ledger` (breadth.yaml:130).
+/// A client for `ledger` (breadth.yaml:131).
 #[derive(Clone, Debug)]
 pub struct Ledger {
     upstream: Upstream,
@@ -128,13 +128,13 @@ impl Ledger {
         Self { upstream }
     }
 
-    /// `POST /ledgers/{ledger}/entries` (breadth.yaml:142)
+    /// `POST /ledgers/{ledger}/entries` (breadth.yaml:143)
     pub fn add_entry(&self, parameters: &AddEntry) -> Call {
         self.upstream.call(parameters.request())
     }
 }
 
-/// A client for `meters` (breadth.yaml:144).
+/// A client for `meters` (breadth.yaml:145).
 #[derive(Clone, Debug)]
 pub struct Meters {
     upstream: Upstream,
@@ -156,7 +156,7 @@ impl Meters {
         Self { upstream }
     }
 
-    /// `GET /readings/{meter}` (breadth.yaml:151)
+    /// `GET /readings/{meter}` (breadth.yaml:152)
     pub fn read_meter(&self, parameters: &ReadMeter) -> Call {
         self.upstream.call(parameters.request())
     }
@@ -209,6 +209,8 @@ pub struct PutMany {
     pub names: Json,
     /// The body field parameter `count`.
     pub count: Option<i64>,
+    /// The body field parameter `share`.
+    pub share: Option<f64>,
     /// The body field parameter `meta`.
     pub meta: Option<JsonObject>,
 }
@@ -221,6 +223,7 @@ impl PutMany {
             .literal(".json")
             .body_field("names", &self.names)
             .body_field("count", &self.count)
+            .body_field("share", &self.share)
             .body_field("meta", &self.meta)
     }
 }

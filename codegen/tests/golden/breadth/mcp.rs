@@ -19,7 +19,7 @@ const ADAPTER_0: McpAdapter = McpAdapter {
     instructions: "",
     tools: &[
         // Finds a [file](https://files.test) by `id` */ "quoted" {} r#"
-        // # not a heading (breadth.yaml:205)
+        // # not a heading (breadth.yaml:206)
         &Tool::new("find-file", 0, calls::r#match)
             .inputs(&[
                 Input::argument("self", Kind::Text).segment(),
@@ -31,13 +31,13 @@ const ADAPTER_0: McpAdapter = McpAdapter {
                 Input::argument("X-Trace", Kind::Text),
                 Input::argument("session", Kind::Text),
             ]),
-        // Deletes a user. (breadth.yaml:208)
+        // Deletes a user. (breadth.yaml:209)
         &Tool::new("delete-user", 1, calls::match_2_2)
             .inputs(&[
                 Input::argument("user", Kind::Integer).segment(),
                 Input::argument("why", Kind::Text).required(),
             ]),
-        // Keeps a file. (breadth.yaml:216)
+        // Keeps a file. (breadth.yaml:217)
         &Tool::new("upload-file", 0, calls::upload)
             .inputs(&[
                 Input::argument("folder", Kind::Text).segment(),
@@ -48,7 +48,7 @@ const ADAPTER_0: McpAdapter = McpAdapter {
                 Input::argument("upload", Kind::File).required(),
                 Input::argument("preview", Kind::File),
             ]),
-        // (breadth.yaml:217)
+        // (breadth.yaml:218)
         &Tool::new("sign", 0, calls::sign)
             .inputs(&[
                 Input::argument("folder", Kind::Text).segment(),
@@ -57,13 +57,13 @@ const ADAPTER_0: McpAdapter = McpAdapter {
                 Input::argument("days", Kind::Number),
                 Input::argument("public", Kind::Boolean),
             ]),
-        // (breadth.yaml:218)
+        // (breadth.yaml:219)
         &Tool::new("replace", 0, calls::replace)
             .inputs(&[
                 Input::argument("id", Kind::Text).segment(),
                 Input::argument("content", Kind::File).required(),
             ]),
-        // (breadth.yaml:219)
+        // (breadth.yaml:220)
         &Tool::new("attach", 0, calls::attach)
             .inputs(&[
                 Input::argument("folder", Kind::Text).segment(),
@@ -71,7 +71,7 @@ const ADAPTER_0: McpAdapter = McpAdapter {
                 Input::argument("labels", Kind::List),
                 Input::argument("who", Kind::Text).required(),
             ]),
-        // (breadth.yaml:220)
+        // (breadth.yaml:221)
         &Tool::new("json-everywhere", 0, calls::json_everywhere)
             .inputs(&[
                 Input::argument("filter", Kind::Object).segment(),
@@ -82,7 +82,7 @@ const ADAPTER_0: McpAdapter = McpAdapter {
                 Input::argument("X-Meta", Kind::Object),
                 Input::argument("tag", Kind::List),
             ]),
-        // Adds an entry. (breadth.yaml:221)
+        // Adds an entry. (breadth.yaml:222)
         &Tool::new("add-entry", 2, calls::add_entry)
             .inputs(&[
                 Input::argument("ledger", Kind::Text).segment(),
@@ -103,7 +103,7 @@ const ADAPTER_1: McpAdapter = McpAdapter {
     instructions: "",
     tools: &[
         // Finds a [file](https://files.test) by `id` */ "quoted" {} r#"
-        // # not a heading (breadth.yaml:229)
+        // # not a heading (breadth.yaml:230)
         &Tool::new("find-file", 0, calls::r#match)
             .inputs(&[
                 Input::argument("self", Kind::Text).segment(),

@@ -14,7 +14,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
     guard: |_| Ok(Guard::none()),
     routes: &[
         // Finds a [file](https://files.test) by `id` */ "quoted" {} r#"
-        // # not a heading (breadth.yaml:159)
+        // # not a heading (breadth.yaml:160)
         &Route::get("/v1/type/{self}/{id}.json")
             .inputs(&[
                 Input::path(0, "self", Kind::Text).segment(),
@@ -27,25 +27,26 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::cookie("session", Kind::Text),
             ])
             .call("match", 0, calls::r#match),
-        // (breadth.yaml:162)
+        // (breadth.yaml:163)
         &Route::put("/v1/type/{self}/all/{ID}")
             .inputs(&[
                 Input::path(0, "self", Kind::Text).segment(),
                 Input::path(1, "ID", Kind::Text).segment(),
                 Input::body_field("names", Kind::Array).required(),
                 Input::body_field("count", Kind::Integer),
+                Input::body_field("share", Kind::Number),
                 Input::body_field("meta", Kind::Object),
             ])
             .call("put-many", 0, calls::put_many),
-        // (breadth.yaml:165)
+        // (breadth.yaml:166)
         &Route::post("/v1/search:run")
             .inputs(&[Input::body("query", Kind::JsonOrText).required()])
             .call("search", 0, calls::search),
-        // (breadth.yaml:168)
+        // (breadth.yaml:169)
         &Route::delete("/v1/users/{userid}")
             .inputs(&[Input::path(0, "userid", Kind::Text).segment()])
             .call("match", 1, calls::match_2),
-        // Keeps a file. (breadth.yaml:171)
+        // Keeps a file. (breadth.yaml:172)
         &Route::post("/v1/uploads/{folder}")
             .inputs(&[
                 Input::path(0, "folder", Kind::Text).segment(),
@@ -57,7 +58,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::form_field("preview", Kind::File),
             ])
             .call("upload", 0, calls::upload),
-        // (breadth.yaml:172)
+        // (breadth.yaml:173)
         &Route::put("/v1/uploads/{folder}")
             .inputs(&[
                 Input::path(0, "folder", Kind::Text).segment(),
@@ -67,7 +68,7 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::form_field("public", Kind::Boolean),
             ])
             .call("sign", 0, calls::sign),
-        // (breadth.yaml:175)
+        // (breadth.yaml:176)
         &Route::post("/v1/uploads/{folder}/token")
             .inputs(&[
                 Input::path(0, "folder", Kind::Text).segment(),
@@ -75,14 +76,14 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::form_field("note", Kind::Text).required(),
             ])
             .call("token", 0, calls::token),
-        // (breadth.yaml:178)
+        // (breadth.yaml:179)
         &Route::post("/v1/uploads/{folder}/refresh")
             .inputs(&[
                 Input::path(0, "folder", Kind::Text).segment(),
                 Input::form_field("token", Kind::Text),
             ])
             .call("refresh", 0, calls::refresh),
-        // (breadth.yaml:181)
+        // (breadth.yaml:182)
         &Route::post("/v1/uploads/{folder}/attach")
             .inputs(&[
                 Input::path(0, "folder", Kind::Text).segment(),
@@ -91,21 +92,21 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::form_field("who", Kind::Text).required(),
             ])
             .call("attach", 0, calls::attach),
-        // (breadth.yaml:184)
+        // (breadth.yaml:185)
         &Route::put("/v1/raw/{id}")
             .inputs(&[
                 Input::path(0, "id", Kind::Text).segment(),
                 Input::body("content", Kind::File).required(),
             ])
             .call("replace", 0, calls::replace),
-        // Keeps a file. (breadth.yaml:187)
+        // Keeps a file. (breadth.yaml:188)
         &Route::post("/v1/pictures/{folder}")
             .inputs(&[
                 Input::body("picture", Kind::File).required(),
                 Input::path(0, "folder", Kind::Text).segment(),
             ])
             .call("upload", 0, calls::upload_2),
-        // (breadth.yaml:194)
+        // (breadth.yaml:195)
         &Route::get("/v1/json/{filter}/{ids}")
             .inputs(&[
                 Input::path(0, "filter", Kind::Object).segment(),
@@ -117,14 +118,14 @@ const ADAPTER_0: RestAdapter = RestAdapter {
                 Input::cookie("tag", Kind::List),
             ])
             .call("json-everywhere", 0, calls::json_everywhere),
-        // (breadth.yaml:197)
+        // (breadth.yaml:198)
         &Route::post("/v1/ledgers/{ledger}/entries")
             .inputs(&[
                 Input::path(0, "ledger", Kind::Text).segment(),
                 Input::body("entry", Kind::Object),
             ])
             .call("add-entry", 2, calls::add_entry),
-        // (breadth.yaml:200)
+        // (breadth.yaml:201)
         &Route::get("/v1/readings/{meter}")
             .inputs(&[
                 Input::path(0, "meter", Kind::Text).segment(),

@@ -14,7 +14,7 @@ pub static SETTINGS: &[Setting] = &[
     Setting::secret("breadth-key", "BREADTH_KEY")
         .help("Secret: the API key of `files`")
         .needed(
-            "the API key of `files` (breadth.yaml:26); the operation `token` (breadth.yaml:82)",
+            "the API key of `files` (breadth.yaml:26); the operation `token` (breadth.yaml:83)",
         ),
     Setting::path("vault-secrets-file", "VAULT_SECRETS_FILE")
         .default("breadth-secrets.yaml")
@@ -22,29 +22,29 @@ pub static SETTINGS: &[Setting] = &[
     Setting::secret("tenant-key", "TENANT_KEY")
         .in_file("vault-secrets-file", "tenant key")
         .help("Secret: the operation `token`")
-        .needed("the operation `token` (breadth.yaml:82)"),
+        .needed("the operation `token` (breadth.yaml:83)"),
     Setting::base_uri("users-base-uri", "USERS_BASE_URI")
         .default("https://users.test")
         .help("Base URI of the upstream `users`"),
     Setting::secret("breadth-user", "BREADTH_USER")
         .help("Secret: the user name of `users`")
         .needed(
-            "the user name of `users` (breadth.yaml:119); the user name of `meters` (breadth.yaml:146)",
+            "the user name of `users` (breadth.yaml:120); the user name of `meters` (breadth.yaml:147)",
         ),
     Setting::secret("breadth-password", "BREADTH_PASSWORD")
         .help("Secret: the password of `users`")
         .needed(
-            "the password of `users` (breadth.yaml:119); the password of `meters` (breadth.yaml:146)",
+            "the password of `users` (breadth.yaml:120); the password of `meters` (breadth.yaml:147)",
         ),
     Setting::base_uri("ledger-base-uri", "LEDGER_BASE_URI")
         .default("https://ledger.test")
         .help("Base URI of the upstream `ledger`"),
     Setting::secret("breadth-client-secret", "BREADTH_CLIENT_SECRET")
         .help("Secret: the client secret of `ledger`")
-        .needed("the client secret of `ledger` (breadth.yaml:136)"),
+        .needed("the client secret of `ledger` (breadth.yaml:137)"),
     Setting::secret("breadth-tokens", "BREADTH_TOKENS")
         .help("Secret: the token endpoint of `ledger`")
-        .needed("the token endpoint of `ledger` (breadth.yaml:134)"),
+        .needed("the token endpoint of `ledger` (breadth.yaml:135)"),
     Setting::base_uri("meters-base-uri", "METERS_BASE_URI")
         .default("https://meters.test")
         .help("Base URI of the upstream `meters`"),
