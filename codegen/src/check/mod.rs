@@ -34,6 +34,7 @@ mod parameter;
 mod path;
 mod protected_resource;
 mod rest;
+mod secrecy;
 mod secrets;
 mod secrets_file;
 mod settings;
@@ -216,6 +217,7 @@ pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> m
         shapes,
         ..
     } = context;
+    secrecy::hide(&calls, &mut upstreams);
     model::Capability {
         file_name: file_name.to_string_lossy().into_owned(),
         label: text(&document.info.label).unwrap_or_else(|| "A Gatewright gateway".to_owned()),

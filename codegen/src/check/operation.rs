@@ -161,6 +161,7 @@ impl OperationNames {
             "Parameter",
             "Request",
             "Result",
+            "Secret",
             "SettingsError",
             "Some",
             "String",

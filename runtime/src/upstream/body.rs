@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 
 use crate::inbound::{Body, File, Json, JsonObject};
+use crate::settings::Secret;
 
 pub(super) const JSON: &str = "application/json";
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -74,6 +75,12 @@ macro_rules! value_field {
 }
 
 value_field!(String, i64, f64, bool, Vec<String>);
+
+impl Field for Secret {
+    fn json(&self) -> Option<Json> {
+        Some(serde_json::Value::from(self.expose()).into())
+    }
+}
 
 impl Field for Json {
     fn json(&self) -> Option<Json> {

@@ -64,9 +64,9 @@ impl Notes {
 #[derive(Clone, Debug, Default)]
 pub struct Create {
     /// The path parameter `REGION`.
-    pub region: String,
+    pub region: Secret,
     /// The header parameter `X-Tenant`.
-    pub x_tenant: Option<String>,
+    pub x_tenant: Option<Secret>,
     /// The body parameter `title`.
     pub title: String,
     /// The body parameter `rank`.
@@ -74,7 +74,7 @@ pub struct Create {
     /// The body parameter `labels`.
     pub labels: Option<Json>,
     /// The body parameter `env.SIGNATURE`.
-    pub env_signature: String,
+    pub env_signature: Secret,
     /// The body parameter `extra`.
     pub extra: Json,
 }
@@ -108,11 +108,11 @@ impl Create {
 #[derive(Clone, Debug, Default)]
 pub struct Annotate {
     /// The path parameter `REGION`.
-    pub region: String,
+    pub region: Secret,
     /// The path parameter `id`.
     pub id: String,
     /// The header parameter `X-Tenant`.
-    pub x_tenant: Option<String>,
+    pub x_tenant: Option<Secret>,
     /// The body parameter `note`.
     pub note: Json,
 }
@@ -136,11 +136,11 @@ impl Annotate {
 #[derive(Clone, Debug, Default)]
 pub struct Describe {
     /// The path parameter `REGION`.
-    pub region: String,
+    pub region: Secret,
     /// The path parameter `id`.
     pub id: String,
     /// The header parameter `X-Tenant`.
-    pub x_tenant: Option<String>,
+    pub x_tenant: Option<Secret>,
     /// The body parameter `lang`.
     pub lang: String,
     /// The body parameter `text`.
@@ -169,9 +169,9 @@ impl Describe {
 #[derive(Clone, Debug, Default)]
 pub struct Ask {
     /// The path parameter `REGION`.
-    pub region: String,
+    pub region: Secret,
     /// The header parameter `X-Tenant`.
-    pub x_tenant: Option<String>,
+    pub x_tenant: Option<Secret>,
     /// The body parameter `limit`.
     pub limit: Option<i64>,
     /// The body parameter `property`.
@@ -202,9 +202,9 @@ impl Ask {
 #[derive(Clone, Debug, Default)]
 pub struct Say {
     /// The path parameter `REGION`.
-    pub region: String,
+    pub region: Secret,
     /// The header parameter `X-Tenant`.
-    pub x_tenant: Option<String>,
+    pub x_tenant: Option<Secret>,
     /// The body parameter `word`.
     pub word: String,
 }
@@ -225,10 +225,10 @@ impl Say {
 }
 
 /// Parameters of [`Notes::search`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Search {
     /// The header parameter `X-Tenant`.
-    pub x_tenant: Option<String>,
+    pub x_tenant: Option<Secret>,
     /// The query parameter `q`.
     pub q: String,
     /// The query parameter `tags`.
@@ -236,6 +236,7 @@ pub struct Search {
     /// The body parameter `filter`.
     pub filter: Option<JsonObject>,
 }
+show_only!(Search => x_tenant, q, tags);
 
 impl Search {
     pub(crate) fn request(&self) -> Request {
@@ -249,17 +250,18 @@ impl Search {
 }
 
 /// Parameters of [`Notes::echo`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Echo {
     /// The path parameter `scope`.
     pub scope: String,
     /// The header parameter `X-Tenant`.
-    pub x_tenant: Option<String>,
+    pub x_tenant: Option<Secret>,
     /// The body parameter `body`.
     pub body: Option<Body>,
     /// The query parameter `exact`.
     pub exact: Option<bool>,
 }
+show_only!(Echo => scope, x_tenant, exact);
 
 impl Echo {
     pub(crate) fn request(&self) -> Request {
