@@ -25,17 +25,16 @@ pub(super) fn resolve(consumes: &Consumes, context: &mut Context<'_>) -> String 
         context.line(span),
     ));
     let Some(base) = written else {
-        context.push(
-            Finding::new(
-                &catalogue::EMPTY_BASE_URI,
-                format!("the upstream `{}` has no base URI", namespace.value),
-            )
-            .at(
-                span,
-                format!("so `{}` is required at start", setting.environment),
-            )
-            .help("write the API's base URI, such as `https://api.example.com/v1`"),
-        );
+        let finding = Finding::new(
+            &catalogue::EMPTY_BASE_URI,
+            format!("the upstream `{}` has no base URI", namespace.value),
+        )
+        .at(
+            span,
+            format!("so `{}` is required at start", setting.environment),
+        )
+        .help("write the API's base URI, such as `https://api.example.com/v1`");
+        context.push_missing(finding, consumes.span, "baseUri");
         return context.settings.add(setting);
     };
     check(base, context);

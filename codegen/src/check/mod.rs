@@ -103,6 +103,11 @@ impl Context<'_> {
         self.report.push(finding);
     }
 
+    /// Adds a finding about a key that the mapping at `mapping` lacks.
+    fn push_missing(&mut self, finding: Finding, mapping: Span, key: &str) {
+        self.report.push_missing(finding, mapping, key);
+    }
+
     fn line(&self, span: Span) -> usize {
         self.file.line_of(span)
     }

@@ -336,14 +336,13 @@ impl<'b> Builder<'b, '_> {
     }
 
     fn report_placeless(&mut self, parameter: &InputParameter) {
-        self.context.push(
-            Finding::new(
-                &catalogue::MISSING_KEY,
-                format!("the parameter `{}` has no `in`", parameter.name.value),
-            )
-            .at(parameter.name.span, "where does it go?")
-            .help("add `in: query`, or the place that is meant"),
-        );
+        let finding = Finding::new(
+            &catalogue::MISSING_KEY,
+            format!("the parameter `{}` has no `in`", parameter.name.value),
+        )
+        .at(parameter.name.span, "where does it go?")
+        .help("add `in: query`, or the place that is meant");
+        self.context.push_missing(finding, parameter.span, "in");
     }
 
     fn report_second_body(&mut self, parameter: &InputParameter, body: Span) {

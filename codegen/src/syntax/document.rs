@@ -26,7 +26,14 @@ pub fn lower(root: &Node, report: &mut Report) -> Option<Document> {
                 .related(first.span, "the other is here")
                 .help("keep `ikanos`"),
         ),
-        (None, None) => missing("naftiko", "the file", root.span, report),
+        (None, None) => {
+            let finding = Finding::new(&catalogue::MISSING_KEY, "the file has no `naftiko`")
+                .at(root.span, "`naftiko` is missing here")
+                .help("add `naftiko:`");
+            // Either of the two may have been meant.
+            report.push_missing(finding.clone(), root.span, "naftiko");
+            report.push_missing(finding, root.span, "ikanos");
+        }
     }
     let info = fields
         .take(&["info"], report)

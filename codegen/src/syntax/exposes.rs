@@ -53,7 +53,10 @@ fn lower_by_content(fields: Fields<'_>, report: &mut Report) -> Option<Exposes> 
     if fields.key_span("tools").is_some() {
         return Some(Exposes::Mcp(lower_mcp(fields, report)));
     }
-    fields.key_span("resources")?;
+    if fields.key_span("resources").is_none() {
+        fields.finish_without("type", report);
+        return None;
+    }
     Some(Exposes::Rest(lower_rest(fields, report)))
 }
 

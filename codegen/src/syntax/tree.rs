@@ -185,6 +185,8 @@ pub struct InputParameter {
     pub required: Option<bool>,
     /// `value`: a constant or a template.
     pub value: Option<Constant>,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// A part of an answer: an output parameter, or a property or the items of one (§6).
