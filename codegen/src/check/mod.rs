@@ -210,7 +210,7 @@ pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> m
     if !context.unread.exposes && !context.unread.consumes {
         context.variables.check_unused(context.report);
     }
-    check_settings(document, &mut context);
+    check_settings(&mut context);
     let text = |text: &Option<Text>| text.as_ref().map(|text| text.value.trim().to_owned());
     let file_name = std::path::Path::new(file.name())
         .file_name()
@@ -282,24 +282,21 @@ fn check_presence(document: &Document, context: &mut Context<'_>) {
 }
 
 /// A flag of the gateway's command line means one thing.
-fn check_settings(document: &Document, context: &mut Context<'_>) {
-    let clashes: Vec<String> = context
-        .settings
-        .clashes()
-        .map(|setting| setting.environment.clone())
-        .collect();
-    for environment in clashes {
-        context.push(
-            Finding::new(
-                &catalogue::SETTING_CLASH,
-                format!("`{environment}` cannot be the name of a setting of its own"),
-            )
-            .at(
-                document.span,
-                "a variable or a namespace in this capability leads to it",
-            )
-            .help("rename the variable's source key, or the namespace"),
+fn check_settings(context: &mut Context<'_>) {
+    let findings = context.settings.clashes().map(|clash| {
+        let message = format!(
+            "`{}` cannot be the name of a setting of its own",
+            clash.environment
         );
+        let finding = Finding::new(&catalogue::SETTING_CLASH, message).at(clash.span, clash.reason);
+        let finding = match clash.other {
+            Some((other, how)) => finding.related(other, how),
+            None => finding,
+        };
+        finding.help("rename the variable's source key, or the namespace")
+    });
+    for finding in findings.collect::<Vec<_>>() {
+        context.push(finding);
     }
 }
 
