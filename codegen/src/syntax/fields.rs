@@ -93,10 +93,11 @@ impl<'a> Fields<'a> {
         Some(&found.value)
     }
 
-    /// Takes a key that has no meaning for the compiled gateway and is documentation only.
+    /// Takes texts that have no meaning for the compiled gateway and are documentation only.
     pub(super) fn documentation(&mut self, keys: &[&'static str], report: &mut Report) {
         for key in keys {
-            self.take(&[key], report);
+            let node = self.take(&[key], report);
+            text(node, &format!("`{key}`"), report);
         }
     }
 
