@@ -132,6 +132,7 @@ fn lower_exposed(item: &Named<'_>, fields: &mut Fields<'_>, report: &mut Report)
     );
     let parameters = fields.take(&["inputParameters"], report);
     let input_parameters = lower_parameters(parameters, report);
+    let declares_parameters = parameters.is_some_and(|node| node.scalar().is_none());
     let call_node = fields.take(&["call"], report);
     let call = text(call_node, "`call`", report);
     let with_node = fields.take(&["with"], report);
@@ -152,6 +153,7 @@ fn lower_exposed(item: &Named<'_>, fields: &mut Fields<'_>, report: &mut Report)
         name,
         description,
         input_parameters,
+        declares_parameters,
         call,
         with,
         output_parameters,

@@ -319,8 +319,10 @@ pub struct Exposed {
     pub name: Option<Text>,
     /// `description`.
     pub description: Option<Text>,
-    /// Declared parameters; empty where the surface is inferred.
+    /// Declared parameters.
     pub input_parameters: Vec<InputParameter>,
+    /// Whether it declares its parameters; an empty list declares that there are none.
+    pub declares_parameters: bool,
     /// `call`.
     pub call: Option<Text>,
     /// `with`.
