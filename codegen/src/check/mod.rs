@@ -46,6 +46,7 @@ mod variables;
 mod with;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::diagnostic::{Finding, Report, catalogue};
 use crate::model::{self, Call, Output, Shape};
@@ -307,27 +308,29 @@ fn check_namespaces(document: &Document, context: &mut Context<'_>) {
         .exposes
         .iter()
         .map(|exposes| &listener::of(exposes).namespace);
-    let all: Vec<&Text> = consumed
-        .chain(exposed)
-        .filter(|namespace| !namespace.value.is_empty())
-        .collect();
-    for (position, namespace) in all.iter().enumerate() {
-        let earlier = all.iter().take(position).find(|earlier| {
-            names::environment(&earlier.value) == names::environment(&namespace.value)
-        });
-        if let Some(earlier) = earlier {
-            context.push(
-                Finding::new(
-                    &catalogue::DUPLICATE_NAME,
-                    format!("the namespace `{}` is used twice", namespace.value),
-                )
-                .at(
-                    namespace.span,
-                    "its settings would have the names of the other's",
-                )
-                .related(earlier.span, "used first here")
-                .help("give each entry of `consumes` and `exposes` a namespace of its own"),
-            );
+    let mut first: HashMap<String, Span> = HashMap::new();
+    for namespace in consumed.chain(exposed) {
+        if namespace.value.is_empty() {
+            continue;
         }
+        let earlier = match first.entry(names::environment(&namespace.value)) {
+            Entry::Vacant(entry) => {
+                entry.insert(namespace.span);
+                continue;
+            }
+            Entry::Occupied(entry) => *entry.get(),
+        };
+        context.push(
+            Finding::new(
+                &catalogue::DUPLICATE_NAME,
+                format!("the namespace `{}` is used twice", namespace.value),
+            )
+            .at(
+                namespace.span,
+                "its settings would have the names of the other's",
+            )
+            .related(earlier, "used first here")
+            .help("give each entry of `consumes` and `exposes` a namespace of its own"),
+        );
     }
 }
