@@ -8,6 +8,7 @@ mod file;
 mod input;
 mod inputs;
 mod json;
+mod refused;
 
 pub(crate) use convert::{clipped, shown};
 pub use convert::{from_json, from_text};
@@ -16,3 +17,4 @@ pub use input::{Input, Kind, Place};
 pub use inputs::{Collector, FromValue, InOrder, Inputs, Value, Variables};
 pub use json::{Body, Json, JsonObject, NotJson};
 pub(crate) use json::{DEPTH_LIMIT, nests_too_deep};
+pub(crate) use refused::{RefusedNames, is_unknown};
