@@ -8,9 +8,10 @@ use crate::{Outcome, files};
 #[command(after_help = "\
 Examples:
   gatewright explain GW0301
+  gatewright explain 301                     the same
   gatewright explain | grep warning")]
 pub(crate) struct Arguments {
-    /// The code of a finding, such as GW0301; without one, all codes are listed
+    /// The code of a finding, such as GW0301, or its number; without one, all codes are listed
     code: Option<String>,
 }
 

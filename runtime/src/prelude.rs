@@ -1,6 +1,5 @@
 //! The names generated code uses, in one import.
 
-pub use crate::call_in_order;
 pub use crate::capability::{Capability, Handler};
 pub use crate::inbound::{Body, File, Input, Inputs, Json, JsonObject, Kind};
 pub use crate::mcp::{McpAdapter, McpTransport, Tool};
@@ -12,4 +11,5 @@ pub use crate::upstream::{
     Answer, Call, CallError, ClientCredentials, Credential, InvalidBaseUri, Joined, JsonTemplate,
     Parameter, Request, TextPiece, Upstream, UpstreamOptions,
 };
+pub use crate::{call_in_order, show_only};
 pub use http::Method;

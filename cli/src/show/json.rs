@@ -4,16 +4,19 @@ use gatewright_codegen::model::{Capability, InboundAuthentication, Input, Settin
 use serde_json::{Value, json};
 
 use super::upstream::UpstreamRequest;
-use super::{answer, authentication, kind, place, size_of_tools_list};
+use super::{answer, authentication, kind, openapi_path, place, size_of_tools_list};
 
 pub(super) fn document(capability: &Capability) -> Value {
     let upstream = |call: usize, inputs| {
         UpstreamRequest::of(capability, call, inputs).map(|request| request.json())
     };
-    let rest = capability
-        .rest
-        .iter()
-        .map(|it| adapter("rest", &it.namespace, &it.authentication));
+    let rest = capability.rest.iter().map(|it| {
+        let mut adapter = adapter("rest", &it.namespace, &it.authentication);
+        if let Some(fields) = adapter.as_object_mut() {
+            fields.insert("openapi".to_owned(), json!(openapi_path(it)));
+        }
+        adapter
+    });
     let mcp = capability
         .mcp
         .iter()

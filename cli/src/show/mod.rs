@@ -11,6 +11,7 @@ use clap::ValueEnum;
 use gatewright_codegen::emit::tools_list;
 use gatewright_codegen::model::{
     Capability, InboundAuthentication, Input, Kind, McpAdapter, Output, OutputForm, Place,
+    RestAdapter,
 };
 
 use crate::{Outcome, files};
@@ -48,6 +49,11 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         Format::Text => text::text(&compiled.capability),
         Format::Json => format!("{:#}\n", json::document(&compiled.capability)),
     })
+}
+
+/// Where a REST adapter serves its OpenAPI document; `None` where a route of its own answers there.
+fn openapi_path(adapter: &RestAdapter) -> Option<&'static str> {
+    adapter.serves_document.then_some("/openapi.json")
 }
 
 /// The size of `tools/list` in bytes, and what it costs an agent in tokens, estimated.

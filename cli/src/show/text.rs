@@ -7,7 +7,7 @@ use gatewright_codegen::model::{
 };
 
 use super::upstream::UpstreamRequest;
-use super::{answer, authentication, kind, place, size_of_tools_list};
+use super::{answer, authentication, kind, openapi_path, place, size_of_tools_list};
 
 pub(super) fn text(capability: &Capability) -> String {
     let mut out = String::new();
@@ -20,6 +20,13 @@ pub(super) fn text(capability: &Capability) -> String {
             let _ = writeln!(out, "  {:<7} {}", route.method, route.path);
             push_call(&mut out, capability, route.call, &route.inputs);
             push_answer(&mut out, capability, route.shape);
+        }
+        if let Some(path) = openapi_path(adapter) {
+            let _ = writeln!(out, "  {:<7} {path}", "GET");
+            let _ = writeln!(
+                out,
+                "          answers the OpenAPI document of this adapter"
+            );
         }
     }
     for adapter in &capability.mcp {

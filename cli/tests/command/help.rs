@@ -56,13 +56,15 @@ fn every_shell_has_completions() {
 #[test]
 fn codes_are_explained() {
     let folder = folder(&[]);
-    let explained = run(folder.path(), &["explain", "gw0301"]);
-    assert_eq!(explained.code, Some(0));
-    assert!(
-        explained.stdout.starts_with("GW0301 (error): "),
-        "{explained:?}"
-    );
-    assert!(explained.stdout.len() > 150);
+    for code in ["GW0301", "gw0301", "0301", "301"] {
+        let explained = run(folder.path(), &["explain", code]);
+        assert_eq!(explained.code, Some(0));
+        assert!(
+            explained.stdout.starts_with("GW0301 (error): "),
+            "{explained:?}"
+        );
+        assert!(explained.stdout.len() > 150);
+    }
     let all = run(folder.path(), &["explain"]);
     assert!(all.stdout.lines().count() > 50);
     let unknown = run(folder.path(), &["explain", "GW0391"]);

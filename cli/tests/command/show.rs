@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::process::{checkout, run};
+use crate::process::{checkout, folder, run};
 
 #[test]
 fn people_see_routes_tools_and_settings() {
@@ -44,6 +44,7 @@ fn what_an_answer_is_made_of_is_shown() {
         "text",
         ship,
         "{id, gone}",
+        "the OpenAPI document of this adapter",
         list,
         ship,
         "[text]",
@@ -110,9 +111,9 @@ fn what_callers_prove_themselves_with_is_shown() {
     assert_eq!(
         document["adapters"],
         json!([
-            {"type": "rest", "namespace": "templates-rest", "authentication": "bearer", "key": null},
-            {"type": "rest", "namespace": "words", "authentication": "apikey", "key": "query caller key"},
-            {"type": "rest", "namespace": "tokens", "authentication": "oauth2", "key": null},
+            {"type": "rest", "namespace": "templates-rest", "authentication": "bearer", "key": null, "openapi": "/openapi.json"},
+            {"type": "rest", "namespace": "words", "authentication": "apikey", "key": "query caller key", "openapi": "/openapi.json"},
+            {"type": "rest", "namespace": "tokens", "authentication": "oauth2", "key": null, "openapi": "/openapi.json"},
             {"type": "mcp", "namespace": "templates-mcp", "authentication": "apikey", "key": "header X-Caller-Key"},
             {"type": "mcp", "namespace": "words-mcp", "authentication": "basic", "key": null},
             {"type": "mcp", "namespace": "tokens-mcp", "authentication": "oauth2", "key": null},
@@ -123,6 +124,43 @@ fn what_callers_prove_themselves_with_is_shown() {
         .lines()
         .filter(|it| *it == "  asks nothing of its callers");
     assert_eq!(nothing.count(), 2);
+}
+
+/// Each REST adapter serves its OpenAPI document, unless a route of the file answers there.
+#[test]
+fn the_document_of_each_rest_adapter_is_shown() {
+    let capability = |paths: [&str; 2]| {
+        let adapters = paths.map(|path| {
+            let namespace = path.trim_matches(['/', '{', '}']);
+            format!(
+                "  - {{type: rest, namespace: rest-{namespace}, resources: [{{path: '{path}', operations: [{{method: GET, call: api.find}}]}}]}}\n"
+            )
+        });
+        format!(
+            "naftiko: 1.0.0-alpha2\ncapability:\n  consumes:\n  - type: http\n    namespace: api\n    \
+             baseUri: https://api.test\n    resources: [{{path: /things, operations: [{{name: find, method: GET, \
+             inputParameters: [{{name: any, in: query, required: true}}]}}]}}]\n  exposes:\n{}",
+            adapters.concat()
+        )
+    };
+    let folder = folder(&[("a.yaml", &capability(["/things", "/{any}"]))]);
+    let text = run(folder.path(), &["show", "a.yaml"]);
+    let lines: Vec<&str> = text.stdout.lines().map(str::trim_end).collect();
+    let expected = "  GET     /openapi.json";
+    let places: Vec<usize> = (0..lines.len())
+        .filter(|index| lines[*index] == expected)
+        .collect();
+    let [place] = places[..] else {
+        panic!("{text:?}");
+    };
+    let of = lines[..place]
+        .iter()
+        .rfind(|line| line.starts_with("REST adapter"));
+    assert_eq!(of, Some(&"REST adapter rest-things"));
+    let document = run(folder.path(), &["show", "a.yaml", "--format", "json"]);
+    let document: Value = serde_json::from_str(&document.stdout).unwrap();
+    assert_eq!(document["adapters"][0]["openapi"], "/openapi.json");
+    assert_eq!(document["adapters"][1]["openapi"], Value::Null);
 }
 
 #[test]

@@ -126,29 +126,25 @@ pub(super) fn report_missing(
         return;
     }
     let article = if key.starts_with('a') { "an" } else { "a" };
-    context.push(
-        Finding::new(
-            &catalogue::MISSING_KEY,
-            format!(
-                "authentication of type `{}` has no `{key}`",
-                authentication.kind.value
-            ),
-        )
-        .at(
-            authentication.kind.span,
-            format!("this type needs {article} `{key}`"),
-        )
-        .help(match key {
-            "tokenEndpoint" => {
-                "add `tokenEndpoint: https://…`, which gives access tokens".to_owned()
-            }
-            "authorizationServerUri" => {
-                "add `authorizationServerUri: https://…`, which issues the tokens of callers"
-                    .to_owned()
-            }
-            _ => format!("add `{key}: '{{{{env.NAME}}}}'`"),
-        }),
-    );
+    let finding = Finding::new(
+        &catalogue::MISSING_KEY,
+        format!(
+            "authentication of type `{}` has no `{key}`",
+            authentication.kind.value
+        ),
+    )
+    .at(
+        authentication.kind.span,
+        format!("this type needs {article} `{key}`"),
+    )
+    .help(match key {
+        "tokenEndpoint" => "add `tokenEndpoint: https://…`, which gives access tokens".to_owned(),
+        "authorizationServerUri" => {
+            "add `authorizationServerUri: https://…`, which issues the tokens of callers".to_owned()
+        }
+        _ => format!("add `{key}: '{{{{env.NAME}}}}'`"),
+    });
+    context.push_missing(finding, authentication.span, key);
 }
 
 /// Whether a key is there whose value could not be read. Any variable may be used there.
@@ -169,17 +165,16 @@ fn resolve_key(
         if is_unread(authentication, "key", context) {
             return Credential::None;
         }
-        context.push(
-            Finding::new(
-                &catalogue::MISSING_KEY,
-                "authentication of type `apikey` has no `key`",
-            )
-            .at(
-                authentication.kind.span,
-                "the name of the header or query parameter is missing",
-            )
-            .help("add `key: X-API-Key`, or what the API calls it"),
-        );
+        let finding = Finding::new(
+            &catalogue::MISSING_KEY,
+            "authentication of type `apikey` has no `key`",
+        )
+        .at(
+            authentication.kind.span,
+            "the name of the header or query parameter is missing",
+        )
+        .help("add `key: X-API-Key`, or what the API calls it");
+        context.push_missing(finding, authentication.span, "key");
         return Credential::None;
     };
     match authentication

@@ -25,18 +25,17 @@ pub(super) fn resolve(consumes: &Consumes, context: &mut Context<'_>) -> String 
         context.line(span),
     ));
     let Some(base) = written else {
-        context.push(
-            Finding::new(
-                &catalogue::EMPTY_BASE_URI,
-                format!("the upstream `{}` has no base URI", namespace.value),
-            )
-            .at(
-                span,
-                format!("so `{}` is required at start", setting.environment),
-            )
-            .help("write the API's base URI, such as `https://api.example.com/v1`"),
-        );
-        return context.settings.add(setting);
+        let finding = Finding::new(
+            &catalogue::EMPTY_BASE_URI,
+            format!("the upstream `{}` has no base URI", namespace.value),
+        )
+        .at(
+            span,
+            format!("so `{}` is required at start", setting.environment),
+        )
+        .help("write the API's base URI, such as `https://api.example.com/v1`");
+        context.push_missing(finding, consumes.span, "baseUri");
+        return context.settings.add(setting, namespace.span);
     };
     check(base, context);
     let by = format!("the base URI of `{}`", namespace.value);
@@ -45,7 +44,7 @@ pub(super) fn resolve(consumes: &Consumes, context: &mut Context<'_>) -> String 
         [TextPart::Literal(text)] => setting.default = Some(text.clone()),
         _ => setting.derived = parts,
     }
-    context.settings.add(setting)
+    context.settings.add(setting, namespace.span)
 }
 
 /// The parts of a URI: a `{x}` is a setting of the namespace; a `{{x}}` is a variable. `by` says what the URI is.
@@ -75,7 +74,7 @@ pub(super) fn resolve_parts(
                     setting
                         .needed
                         .push((by.to_owned(), context.line(base.span)));
-                    parts.push(TextPart::Setting(context.settings.add(setting)));
+                    parts.push(TextPart::Setting(context.settings.add(setting, base.span)));
                 }
             }
         }

@@ -51,7 +51,7 @@ pub(super) fn bind(
     context: &mut Context<'_>,
 ) -> Bound {
     let with = with::read(surface, operation, context);
-    let explicit = !surface.declared.is_empty();
+    let explicit = surface.exposed.declares_parameters || !surface.declared.is_empty();
     let slots = if explicit {
         inference::declared_inputs(surface, operation, context)
     } else {

@@ -56,14 +56,13 @@ fn find<'a>(
         if exposed.unsupported {
             return None;
         }
-        context.push(
-            Finding::new(&catalogue::MISSING_KEY, "this operation has no `call`")
-                .at(
-                    exposed.name.as_ref().map_or(exposed.span, |name| name.span),
-                    "nothing says what is called",
-                )
-                .help("add `call: namespace.operation`"),
-        );
+        let finding = Finding::new(&catalogue::MISSING_KEY, "this operation has no `call`")
+            .at(
+                exposed.name.as_ref().map_or(exposed.span, |name| name.span),
+                "nothing says what is called",
+            )
+            .help("add `call: namespace.operation`");
+        context.push_missing(finding, exposed.span, "call");
         return None;
     };
     let Some((upstream_index, name)) = find_upstream(call, upstreams) else {

@@ -6,7 +6,7 @@ use super::json_template::HoleUse;
 use super::operation::ResolvedOperation;
 use super::{Context, template, value};
 use crate::diagnostic::{Finding, catalogue};
-use crate::model::{Argument, Filling, Kind, Parameter, ParameterPlace, TextPiece};
+use crate::model::{Argument, Filling, Kind, Parameter, ParameterPlace, Secrecy, TextPiece};
 use crate::source::Span;
 use crate::syntax::Constant;
 
@@ -106,6 +106,7 @@ fn fed_parameter(
             (None, HoleUse::Part) => Kind::Text,
         },
         required: target.required,
+        secrecy: Secrecy::Open,
         description: named.map_or_else(String::new, |named| named.description.clone()),
     }
 }

@@ -67,7 +67,11 @@ pub(super) fn resolve(
         }
         port.default = Some(written.value.to_string());
     }
-    (context.settings.add(address), context.settings.add(port))
+    let place = listener.namespace.span;
+    (
+        context.settings.add(address, place),
+        context.settings.add(port, place),
+    )
 }
 
 /// An adapter without a listener has no use for an address or a port.

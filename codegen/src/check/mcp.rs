@@ -103,11 +103,10 @@ fn tool_text(tool: &Tool, context: &mut Context<'_>) -> Text {
     let exposed = &tool.exposed;
     let written = exposed.name.as_ref().filter(|name| !name.value.is_empty());
     written.cloned().unwrap_or_else(|| {
-        context.push(
-            Finding::new(&catalogue::UNNAMED_ITEM, "a tool has no name")
-                .at(exposed.span, "clients call a tool by its name")
-                .help("add `name:`"),
-        );
+        let finding = Finding::new(&catalogue::UNNAMED_ITEM, "a tool has no name")
+            .at(exposed.span, "clients call a tool by its name")
+            .help("add `name:`");
+        context.push_missing(finding, exposed.span, "name");
         Text {
             value: String::new(),
             span: exposed.span,

@@ -34,6 +34,7 @@ mod parameter;
 mod path;
 mod protected_resource;
 mod rest;
+mod secrecy;
 mod secrets;
 mod secrets_file;
 mod settings;
@@ -45,6 +46,7 @@ mod variables;
 mod with;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::diagnostic::{Finding, Report, catalogue};
 use crate::model::{self, Call, Output, Shape};
@@ -100,6 +102,11 @@ fn not_supported(what: &str) -> Finding {
 impl Context<'_> {
     fn push(&mut self, finding: Finding) {
         self.report.push(finding);
+    }
+
+    /// Adds a finding about a key that the mapping at `mapping` lacks.
+    fn push_missing(&mut self, finding: Finding, mapping: Span, key: &str) {
+        self.report.push_missing(finding, mapping, key);
     }
 
     fn line(&self, span: Span) -> usize {
@@ -204,7 +211,7 @@ pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> m
     if !context.unread.exposes && !context.unread.consumes {
         context.variables.check_unused(context.report);
     }
-    check_settings(document, &mut context);
+    check_settings(&mut context);
     let text = |text: &Option<Text>| text.as_ref().map(|text| text.value.trim().to_owned());
     let file_name = std::path::Path::new(file.name())
         .file_name()
@@ -216,6 +223,7 @@ pub fn resolve(document: &Document, file: &SourceFile, report: &mut Report) -> m
         shapes,
         ..
     } = context;
+    secrecy::hide(&calls, &mut upstreams);
     model::Capability {
         file_name: file_name.to_string_lossy().into_owned(),
         label: text(&document.info.label).unwrap_or_else(|| "A Gatewright gateway".to_owned()),
@@ -275,24 +283,21 @@ fn check_presence(document: &Document, context: &mut Context<'_>) {
 }
 
 /// A flag of the gateway's command line means one thing.
-fn check_settings(document: &Document, context: &mut Context<'_>) {
-    let clashes: Vec<String> = context
-        .settings
-        .clashes()
-        .map(|setting| setting.environment.clone())
-        .collect();
-    for environment in clashes {
-        context.push(
-            Finding::new(
-                &catalogue::SETTING_CLASH,
-                format!("`{environment}` cannot be the name of a setting of its own"),
-            )
-            .at(
-                document.span,
-                "a variable or a namespace in this capability leads to it",
-            )
-            .help("rename the variable's source key, or the namespace"),
+fn check_settings(context: &mut Context<'_>) {
+    let findings = context.settings.clashes().map(|clash| {
+        let message = format!(
+            "`{}` cannot be the name of a setting of its own",
+            clash.environment
         );
+        let finding = Finding::new(&catalogue::SETTING_CLASH, message).at(clash.span, clash.reason);
+        let finding = match clash.other {
+            Some((other, how)) => finding.related(other, how),
+            None => finding,
+        };
+        finding.help("rename the variable's source key, or the namespace")
+    });
+    for finding in findings.collect::<Vec<_>>() {
+        context.push(finding);
     }
 }
 
@@ -303,27 +308,29 @@ fn check_namespaces(document: &Document, context: &mut Context<'_>) {
         .exposes
         .iter()
         .map(|exposes| &listener::of(exposes).namespace);
-    let all: Vec<&Text> = consumed
-        .chain(exposed)
-        .filter(|namespace| !namespace.value.is_empty())
-        .collect();
-    for (position, namespace) in all.iter().enumerate() {
-        let earlier = all.iter().take(position).find(|earlier| {
-            names::environment(&earlier.value) == names::environment(&namespace.value)
-        });
-        if let Some(earlier) = earlier {
-            context.push(
-                Finding::new(
-                    &catalogue::DUPLICATE_NAME,
-                    format!("the namespace `{}` is used twice", namespace.value),
-                )
-                .at(
-                    namespace.span,
-                    "its settings would have the names of the other's",
-                )
-                .related(earlier.span, "used first here")
-                .help("give each entry of `consumes` and `exposes` a namespace of its own"),
-            );
+    let mut first: HashMap<String, Span> = HashMap::new();
+    for namespace in consumed.chain(exposed) {
+        if namespace.value.is_empty() {
+            continue;
         }
+        let earlier = match first.entry(names::environment(&namespace.value)) {
+            Entry::Vacant(entry) => {
+                entry.insert(namespace.span);
+                continue;
+            }
+            Entry::Occupied(entry) => *entry.get(),
+        };
+        context.push(
+            Finding::new(
+                &catalogue::DUPLICATE_NAME,
+                format!("the namespace `{}` is used twice", namespace.value),
+            )
+            .at(
+                namespace.span,
+                "its settings would have the names of the other's",
+            )
+            .related(earlier, "used first here")
+            .help("give each entry of `consumes` and `exposes` a namespace of its own"),
+        );
     }
 }

@@ -32,11 +32,10 @@ pub(super) fn method(
     context: &mut Context<'_>,
 ) -> Option<String> {
     let Some(method) = method else {
-        context.push(
-            Finding::new(&catalogue::MISSING_KEY, "this operation has no `method`")
-                .at(span, "`method` is missing here")
-                .help("add `method: GET`, or the method that is meant"),
-        );
+        let finding = Finding::new(&catalogue::MISSING_KEY, "this operation has no `method`")
+            .at(span, "`method` is missing here")
+            .help("add `method: GET`, or the method that is meant");
+        context.push_missing(finding, span, "method");
         return None;
     };
     let upper = method.value.to_ascii_uppercase();
@@ -161,6 +160,7 @@ impl OperationNames {
             "Parameter",
             "Request",
             "Result",
+            "Secret",
             "SettingsError",
             "Some",
             "String",

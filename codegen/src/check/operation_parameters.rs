@@ -3,7 +3,7 @@
 use super::names::{self, Match, UniqueNames, snake_case};
 use super::operation_variables::{ENVIRONMENT, is_environment, report_unused_variable};
 use super::parameter::{Declared, check_fits, declared, is_dropped, kind, place};
-use super::{Context, body, body_template, forms};
+use super::{Context, body, body_template, forms, secrecy};
 use crate::diagnostic::{Finding, catalogue};
 use crate::model::{BodyTemplate, Credential, Kind, Parameter, ParameterPlace, PathPart};
 use crate::source::Span;
@@ -281,16 +281,18 @@ impl<'b> Builder<'b, '_> {
                 .and_then(|parameter| parameter.value.clone())
                 .map(OwnValue::Written),
         };
+        let kind = match variable {
+            Some(_) => Kind::Text,
+            None => kind(declared, place),
+        };
         self.parameters.push(Parameter {
             field: self.fields.take(snake_case(&name, "parameter")),
             name,
             wire,
             place,
-            kind: match variable {
-                Some(_) => Kind::Text,
-                None => kind(declared, place),
-            },
+            kind,
             required,
+            secrecy: secrecy::of_declaration(value.as_ref(), kind, &self.context.variables),
             description: description.map_or_else(String::new, |text| text.value.clone()),
         });
         self.values.push(value);
@@ -311,6 +313,7 @@ impl<'b> Builder<'b, '_> {
             place: self.hole_place,
             kind,
             required: true,
+            secrecy: secrecy::of_declaration(value.as_ref(), kind, &self.context.variables),
             description: String::new(),
         });
         self.values.push(value);
@@ -333,14 +336,13 @@ impl<'b> Builder<'b, '_> {
     }
 
     fn report_placeless(&mut self, parameter: &InputParameter) {
-        self.context.push(
-            Finding::new(
-                &catalogue::MISSING_KEY,
-                format!("the parameter `{}` has no `in`", parameter.name.value),
-            )
-            .at(parameter.name.span, "where does it go?")
-            .help("add `in: query`, or the place that is meant"),
-        );
+        let finding = Finding::new(
+            &catalogue::MISSING_KEY,
+            format!("the parameter `{}` has no `in`", parameter.name.value),
+        )
+        .at(parameter.name.span, "where does it go?")
+        .help("add `in: query`, or the place that is meant");
+        self.context.push_missing(finding, parameter.span, "in");
     }
 
     fn report_second_body(&mut self, parameter: &InputParameter, body: Span) {

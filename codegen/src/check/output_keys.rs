@@ -24,9 +24,14 @@ pub(super) fn check_names(outputs: &[OutputParameter], context: &mut Context<'_>
     for output in outputs {
         let name = output.name.as_ref().filter(|name| !name.value.is_empty());
         let finding = match name.map(|name| (name.span, places.entry(&name.value))) {
-            None => Finding::new(&catalogue::UNNAMED_ITEM, "an output has no name")
-                .at(output.span, "it would be a field of the answer")
-                .help("add `name:`; an answer that is one value has one output"),
+            None => {
+                let finding = Finding::new(&catalogue::UNNAMED_ITEM, "an output has no name")
+                    .at(output.span, "it would be a field of the answer")
+                    .help("add `name:`; an answer that is one value has one output");
+                context.push_missing(finding, output.span, "name");
+                is_fine = false;
+                continue;
+            }
             Some((span, Entry::Occupied(first))) => {
                 let what = format!("two outputs are named `{}`", first.key());
                 Finding::new(&catalogue::DUPLICATE_NAME, what)
@@ -61,11 +66,10 @@ pub(super) fn kind(
         if output.fixed.is_some() {
             return Some("");
         }
-        context.push(
-            Finding::new(&catalogue::MISSING_KEY, format!("{what} has no `type`"))
-                .at(output.span, "nothing says what callers get")
-                .help(format!("add `type:`, one of {}", TYPES.join(", "))),
-        );
+        let finding = Finding::new(&catalogue::MISSING_KEY, format!("{what} has no `type`"))
+            .at(output.span, "nothing says what callers get")
+            .help(format!("add `type:`, one of {}", TYPES.join(", ")));
+        context.push_missing(finding, output.span, "type");
         return None;
     };
     let known = TYPES.iter().find(|known| **known == kind.value);

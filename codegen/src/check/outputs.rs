@@ -260,14 +260,13 @@ fn items(
     scope: &mut Scope<'_, '_>,
 ) -> Option<OutputForm> {
     let Some((item, _)) = &output.items else {
-        scope.context.push(
-            Finding::new(
-                &catalogue::MISSING_KEY,
-                format!("the array {what} has no `items`"),
-            )
-            .at(output.span, "nothing says what its items are")
-            .help("add `items: {type: …}`; `items: {type: object}` leaves objects as they are"),
-        );
+        let finding = Finding::new(
+            &catalogue::MISSING_KEY,
+            format!("the array {what} has no `items`"),
+        )
+        .at(output.span, "nothing says what its items are")
+        .help("add `items: {type: …}`; `items: {type: object}` leaves objects as they are");
+        scope.context.push_missing(finding, output.span, "items");
         return None;
     };
     let mut within = Scope {

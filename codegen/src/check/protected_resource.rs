@@ -99,7 +99,7 @@ fn resolve_resource(
         for flag in [endpoint.address, endpoint.port] {
             context.settings.need(flag, &by, line);
         }
-        return context.settings.add(setting);
+        return context.settings.add(setting, authentication.kind.span);
     };
     check_resource(resource, context);
     setting
@@ -110,7 +110,7 @@ fn resolve_resource(
         [TextPart::Literal(text)] => setting.default = Some(text.clone()),
         _ => setting.derived = parts,
     }
-    context.settings.add(setting)
+    context.settings.add(setting, resource.span)
 }
 
 /// A text that is not empty.

@@ -33,11 +33,10 @@ pub(super) fn resolve(
     let mut first: HashMap<(String, Vec<RouteSegment>), RoutePlace<'_>> = HashMap::new();
     for resource in &adapter.resources {
         let Some(path) = &resource.path else {
-            context.push(
-                Finding::new(&catalogue::MISSING_KEY, "this resource has no `path`")
-                    .at(resource.span, "its routes have no path")
-                    .help("add `path: /…`"),
-            );
+            let finding = Finding::new(&catalogue::MISSING_KEY, "this resource has no `path`")
+                .at(resource.span, "its routes have no path")
+                .help("add `path: /…`");
+            context.push_missing(finding, resource.span, "path");
             check_calls(resource, upstreams, context);
             continue;
         };

@@ -3,6 +3,7 @@
 use super::settings::Settings;
 use crate::diagnostic::{Finding, Report, catalogue};
 use crate::model::{Setting, SettingForm};
+use crate::source::Span;
 use crate::syntax::Bind;
 
 const SCHEME: &str = "file:///";
@@ -14,6 +15,8 @@ pub(super) struct SecretsFile {
     /// As the file writes it: relative, and so from the working directory of the gateway. Where the capability file
     /// lies on the machine that builds is nobody's business there.
     path: String,
+    /// What gives the setting its name.
+    span: Span,
 }
 
 /// The file that a bind names; `None` where it is the environment, or a finding.
@@ -25,6 +28,7 @@ pub(super) fn of(bind: &Bind, report: &mut Report) -> Option<SecretsFile> {
         return Some(SecretsFile {
             namespace: namespace.map_or_else(|| "binds".to_owned(), |text| text.value.clone()),
             path: path.to_owned(),
+            span: namespace.map_or(location.span, |text| text.span),
         });
     }
     let is_other = location.value.contains("://") && !location.value.starts_with("file:");
@@ -47,6 +51,11 @@ pub(super) fn of(bind: &Bind, report: &mut Report) -> Option<SecretsFile> {
 }
 
 impl SecretsFile {
+    /// What gives the setting its name.
+    pub(super) fn span(&self) -> Span {
+        self.span
+    }
+
     /// The setting that names another file.
     pub(super) fn setting(&self) -> Setting {
         let help = format!("File of secrets of `{}`, YAML or JSON", self.namespace);

@@ -2,6 +2,7 @@
 
 use super::names::{environment, flag};
 use crate::model::{Setting, SettingForm, TextPart};
+use crate::source::Span;
 
 /// The flags that every gateway has (`GATEWAY_SETTINGS` of the runtime), and those of its command line.
 const GATEWAY_FLAGS: &[&str] = &[
@@ -81,8 +82,22 @@ const TRACE_FLAGS: &[&str] = &[
 #[derive(Debug, Default)]
 pub(super) struct Settings {
     settings: Vec<Setting>,
-    /// Flags that were added in two forms.
-    mixed: Vec<String>,
+    /// What in the file gives each its name.
+    places: Vec<Span>,
+    /// Flags that were added in two forms, and what gives the second its name.
+    mixed: Vec<(String, Span)>,
+}
+
+/// A setting that cannot have its name.
+pub(super) struct Clash<'a> {
+    /// Its name.
+    pub(super) environment: &'a str,
+    /// What in the file leads to the name.
+    pub(super) span: Span,
+    /// Why nothing else may.
+    pub(super) reason: &'static str,
+    /// What else in the file leads to the name, and how.
+    pub(super) other: Option<(Span, &'static str)>,
 }
 
 impl Settings {
@@ -120,8 +135,9 @@ impl Settings {
         }
     }
 
-    /// Adds a setting, or what needs it where it is known already; returns its flag.
-    pub(super) fn add(&mut self, setting: Setting) -> String {
+    /// Adds a setting, or what needs it where it is known already; returns its flag. What gives it its name stands at
+    /// `place`.
+    pub(super) fn add(&mut self, setting: Setting, place: Span) -> String {
         let flag = setting.flag.clone();
         match self.settings.iter_mut().find(|known| known.flag == flag) {
             Some(known) => {
@@ -129,7 +145,7 @@ impl Settings {
                     || known.environment != setting.environment
                     || known.in_file != setting.in_file
                 {
-                    self.mixed.push(flag.clone());
+                    self.mixed.push((flag.clone(), place));
                 }
                 for needed in setting.needed {
                     if !known.needed.contains(&needed) {
@@ -137,7 +153,10 @@ impl Settings {
                     }
                 }
             }
-            None => self.settings.push(setting),
+            None => {
+                self.settings.push(setting);
+                self.places.push(place);
+            }
         }
         flag
     }
@@ -150,19 +169,44 @@ impl Settings {
         }
     }
 
-    /// The flags that mean two things: of these settings, and of those that every gateway has.
-    pub(super) fn clashes(&self) -> impl Iterator<Item = &Setting> {
-        self.settings.iter().filter(|setting| {
-            let flag = setting.flag.as_str();
-            let of_gateway = GATEWAY_FLAGS.contains(&flag)
-                || TRACE_FLAGS.contains(&flag.strip_suffix("-file").unwrap_or(flag));
-            let file_of_another = setting.flag.strip_suffix("-file").is_some_and(|secret| {
-                self.settings
-                    .iter()
-                    .any(|other| other.flag == secret && other.form == SettingForm::Secret)
-            });
-            let unspeakable = !is_environment_name(&setting.environment);
-            of_gateway || unspeakable || file_of_another || self.mixed.contains(&setting.flag)
+    /// The settings whose flags mean two things, of these and of those that every gateway has, or cannot be written.
+    pub(super) fn clashes(&self) -> impl Iterator<Item = Clash<'_>> {
+        self.settings
+            .iter()
+            .zip(&self.places)
+            .filter_map(|(setting, place)| self.clash(setting, *place))
+    }
+
+    fn clash<'a>(&'a self, setting: &'a Setting, place: Span) -> Option<Clash<'a>> {
+        let flag = setting.flag.as_str();
+        let secret = flag.strip_suffix("-file");
+        let mixed = self.mixed.iter().find(|(mixed, _)| mixed == flag);
+        let file_of = secret.and_then(|secret| {
+            let mut settings = self.settings.iter().zip(&self.places);
+            settings.find(|(other, _)| other.flag == secret && other.form == SettingForm::Secret)
+        });
+        let (span, reason, other) =
+            if GATEWAY_FLAGS.contains(&flag) || TRACE_FLAGS.contains(&secret.unwrap_or(flag)) {
+                (place, "every gateway has a setting of this name", None)
+            } else if !is_environment_name(&setting.environment) {
+                let reason = "no flag and no environment variable can have this name";
+                (place, reason, None)
+            } else if let Some((_, secret)) = file_of {
+                let reason = "this is the name of the setting for the file of a secret";
+                (place, reason, Some((*secret, "of this secret")))
+            } else {
+                let (_, second) = mixed?;
+                (
+                    *second,
+                    "another setting has this name",
+                    Some((place, "named so first here")),
+                )
+            };
+        Some(Clash {
+            environment: &setting.environment,
+            span,
+            reason,
+            other: other.filter(|(other, _)| *other != span),
         })
     }
 

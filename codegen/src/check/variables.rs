@@ -24,6 +24,8 @@ pub(super) struct Variables {
 struct Bound {
     variable: String,
     source: String,
+    /// Where the source is written.
+    source_span: Span,
     /// The file that holds it.
     file: Option<SecretsFile>,
     span: Span,
@@ -54,6 +56,7 @@ impl Variables {
                 continue;
             }
             // The keys of a location that could not be read need not be names of environment variables.
+            let source_span = source.span;
             let source = match (&file, located) {
                 (None, true) => names::environment(&source.value),
                 _ => source.value.clone(),
@@ -61,6 +64,7 @@ impl Variables {
             bound.push(Bound {
                 variable: variable.value.clone(),
                 source,
+                source_span,
                 file,
                 span: variable.span,
                 used: false,
@@ -78,13 +82,13 @@ impl Variables {
         }
     }
 
-    /// The source key of a variable that is written `KEY` or `namespace.KEY`, and the file that holds it; `None` where
-    /// it is bound nowhere.
-    fn find(&mut self, reference: &str) -> Option<(String, Option<SecretsFile>)> {
+    /// The source key of a variable that is written `KEY` or `namespace.KEY`, where that stands, and the file that holds
+    /// it; `None` where it is bound nowhere.
+    fn find(&mut self, reference: &str) -> Option<(String, Span, Option<SecretsFile>)> {
         let name = self.without_namespace(reference).to_owned();
         let bound = self.bound.iter_mut().find(|bound| bound.variable == name)?;
         bound.used = true;
-        Some((bound.source.clone(), bound.file.clone()))
+        Some((bound.source.clone(), bound.source_span, bound.file.clone()))
     }
 
     /// Whether a reference can only mean a variable: it names a namespace of `binds`, or what one of them binds.
@@ -153,9 +157,9 @@ pub(super) fn resolve(text: &Text, by: &str, context: &mut Context<'_>) -> Vec<T
 
 /// Adds the setting of a variable and returns its flag.
 pub(super) fn variable(reference: &str, span: Span, by: &str, context: &mut Context<'_>) -> String {
-    let (source, file) = match context.variables.find(reference) {
+    let (source, place, file) = match context.variables.find(reference) {
         Some(found) => found,
-        None if context.variables.unread => (names::environment(reference), None),
+        None if context.variables.unread => (names::environment(reference), span, None),
         None => {
             let name = context.variables.without_namespace(reference).to_owned();
             let known = context
@@ -185,7 +189,7 @@ pub(super) fn variable(reference: &str, span: Span, by: &str, context: &mut Cont
                 .at(span, format!("read from the environment's `{name}`"))
                 .help(help),
             );
-            (name, None)
+            (name, span, None)
         }
     };
     let help = format!("Secret: {by}");
@@ -194,10 +198,11 @@ pub(super) fn variable(reference: &str, span: Span, by: &str, context: &mut Cont
         Some(file) => {
             let environment = names::environment(&source);
             let mut setting = Settings::of_environment(environment, SettingForm::Secret, help);
-            setting.in_file = Some((context.settings.add(file.setting()), source));
+            let of_file = context.settings.add(file.setting(), file.span());
+            setting.in_file = Some((of_file, source));
             setting
         }
     };
     setting.needed.push((by.to_owned(), context.line(span)));
-    context.settings.add(setting)
+    context.settings.add(setting, place)
 }

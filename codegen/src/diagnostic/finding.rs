@@ -126,6 +126,14 @@ impl Finding {
         &self.help
     }
 
+    /// The finding of something that is missing, together with that of the key which was most likely meant to be it.
+    pub(super) fn explained_by(mut self, written: &str, unknown: &Self) -> Self {
+        self.message = format!("{}: `{written}` is not a key of it", self.message).into();
+        self.primary.clone_from(&unknown.primary);
+        self.help.clone_from(&unknown.help);
+        self
+    }
+
     pub(super) fn deny(mut self) -> Self {
         self.severity = Severity::Error;
         self

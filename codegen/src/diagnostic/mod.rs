@@ -6,6 +6,7 @@ mod excerpt;
 mod finding;
 mod json;
 mod lines;
+mod misspelling;
 mod render;
 mod report;
 mod suggest;

@@ -8,7 +8,8 @@ use super::docs::{code, docs};
 use super::templates::Statements;
 use super::tokens::identifier;
 use crate::model::{
-    Argument, Call, Capability, ConstantValue, Filling, Kind, Operation, Parameter, TextPiece,
+    Argument, Call, Capability, ConstantValue, Filling, Kind, Operation, Parameter, Secrecy,
+    TextPiece,
 };
 
 pub(super) fn emit(capability: &Capability) -> TokenStream {
@@ -153,6 +154,9 @@ fn value(parameter: &Parameter, argument: &Argument, statements: &mut Statements
     let value = match constant {
         ConstantValue::Text(text) if parameter.kind == Kind::JsonOrText => {
             quote!(Body::Text(#text.to_owned()))
+        }
+        ConstantValue::Text(text) if parameter.secrecy == Secrecy::Secret => {
+            quote!(Secret::new(#text))
         }
         ConstantValue::Text(text) => quote!(#text.to_owned()),
         ConstantValue::List(items) => quote!(vec![#(#items.to_owned()),*]),

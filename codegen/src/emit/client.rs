@@ -6,7 +6,9 @@ use quote::quote;
 use super::docs::{code, docs, plain};
 use super::templates::Statements;
 use super::tokens::{identifier, method, value_type};
-use crate::model::{Capability, Kind, Operation, Parameter, ParameterPlace, PathPart, Upstream};
+use crate::model::{
+    Capability, Kind, Operation, Parameter, ParameterPlace, PathPart, Secrecy, Upstream,
+};
 
 pub(super) fn emit(capability: &Capability) -> TokenStream {
     let clients = capability
@@ -130,10 +132,21 @@ fn parameters(operation: &Operation, upstream: &Upstream) -> Option<TokenStream>
         None => format!("Parameters of [`{method}`]."),
     }]);
     let fields = operation.parameters.iter().map(field);
+    let may_be_shown = |parameter: &&Parameter| parameter.secrecy != Secrecy::Hidden;
+    let (derived, debug) = if operation.parameters.iter().all(|it| may_be_shown(&it)) {
+        (quote!(Clone, Debug, Default), None)
+    } else {
+        let shown = operation.parameters.iter().filter(may_be_shown);
+        let shown = shown.map(|parameter| identifier(&parameter.field));
+        let debug = quote!(show_only!(#name => #(#shown),*););
+        (quote!(Clone, Default), Some(debug))
+    };
     Some(quote! {
         #docs
-        #[derive(Clone, Debug, Default)]
+        #[derive(#derived)]
         pub struct #name { #(#fields)* }
+
+        #debug
 
         impl #name {
             pub(crate) fn request(&self) -> Request {
@@ -145,7 +158,10 @@ fn parameters(operation: &Operation, upstream: &Upstream) -> Option<TokenStream>
 
 fn field(parameter: &Parameter) -> TokenStream {
     let name = identifier(&parameter.field);
-    let value = value_type(parameter.kind);
+    let value = match parameter.secrecy {
+        Secrecy::Secret => quote!(Secret),
+        Secrecy::Open | Secrecy::Hidden => value_type(parameter.kind),
+    };
     let value = if parameter.required {
         value
     } else {

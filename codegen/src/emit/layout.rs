@@ -62,7 +62,7 @@ fn join_rows(source: &str) -> String {
     while let Some(line) = lines.next() {
         let next = lines.peek().map_or("", |next| split_indent(next).1);
         let begins_row = match split_indent(line).1 {
-            "call_in_order!(" => true,
+            "call_in_order!(" | "show_only!(" => true,
             // Of a route: the operation's name comes first.
             ".call(" => next.starts_with('"'),
             content => {
@@ -253,8 +253,8 @@ mod tests {
 
     #[test]
     fn a_row_begins_with_one_line() {
-        let source = "const A: A = [\n        &Route::get(\n                \"/a, )\",\n            )\n            .call(\n                \"a\",\n                0,\n                calls::a,\n            ),\n];\ncall_in_order!(\n    a => A { b,\n    c }\n);\n";
-        let expected = "const A: A = [\n        &Route::get(\"/a, )\")\n            .call(\"a\", 0, calls::a),\n];\n\ncall_in_order!(a => A { b, c });\n";
+        let source = "const A: A = [\n        &Route::get(\n                \"/a, )\",\n            )\n            .call(\n                \"a\",\n                0,\n                calls::a,\n            ),\n];\ncall_in_order!(\n    a => A { b,\n    c }\n);\nshow_only!(\n    A => b,\n    c\n);\n";
+        let expected = "const A: A = [\n        &Route::get(\"/a, )\")\n            .call(\"a\", 0, calls::a),\n];\n\ncall_in_order!(a => A { b, c });\nshow_only!(A => b, c);\n";
         assert_eq!(lay_out(source), expected);
     }
 }

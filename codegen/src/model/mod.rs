@@ -17,7 +17,7 @@ pub use surface::{
 pub use template::{BodyTemplate, Escape, Filling, JsonTemplate, TextPiece};
 pub use upstream::{
     ClientCredentials, Credential, Kind, Operation, Parameter, ParameterPlace, PathPart, RawFormat,
-    Upstream,
+    Secrecy, Upstream,
 };
 
 /// A capability, resolved.

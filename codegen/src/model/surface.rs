@@ -50,16 +50,22 @@ impl Argument {
 
     /// Calls `visit` with each slot that is read.
     pub fn each_slot(&self, visit: &mut dyn FnMut(usize)) {
-        let mut fill = |filling: &Filling| {
+        if let Self::Input { slot, .. } = self {
+            visit(*slot);
+        }
+        self.each_filling(&mut |filling| {
             if let Filling::Input(slot) = filling {
                 visit(*slot);
             }
-        };
+        });
+    }
+
+    /// Calls `visit` with what fills each hole.
+    pub fn each_filling(&self, visit: &mut dyn FnMut(&Filling)) {
         match self {
-            Self::Input { slot, .. } => visit(*slot),
-            Self::Text(pieces) => template::each_hole(pieces, &mut fill),
-            Self::Json(json) => json.each_hole(&mut fill),
-            Self::Constant(_) | Self::Absent => {}
+            Self::Text(pieces) => template::each_hole(pieces, visit),
+            Self::Json(json) => json.each_hole(visit),
+            Self::Input { .. } | Self::Constant(_) | Self::Absent => {}
         }
     }
 }

@@ -154,8 +154,21 @@ pub struct Parameter {
     pub kind: Kind,
     /// Whether it must be given.
     pub required: bool,
+    /// Whether a variable of the capability may be in its value.
+    pub secrecy: Secrecy,
     /// What it is.
     pub description: String,
+}
+
+/// Whether a variable of the capability, which may be a secret, is in the value of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrecy {
+    /// It is not.
+    Open,
+    /// It may be, and the field is of a type that is never shown.
+    Secret,
+    /// It may be, and the field is of the type of any such parameter: what holds it must not show it.
+    Hidden,
 }
 
 /// Where an upstream parameter goes.

@@ -139,7 +139,7 @@ fn exposed(object: Object) -> Object {
         .key(
             "inputParameters",
             defined("inputParameters"),
-            "What it takes. Where nothing is declared, what the called operation takes.",
+            "What it takes; an empty list is nothing. Without this key, what the called operation takes.",
         )
         .key(
             "call",

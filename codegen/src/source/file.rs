@@ -1,5 +1,6 @@
 //! A file as read.
 
+use super::index::CharacterCounts;
 use super::{Node, Position, Span, parse};
 use crate::diagnostic::Report;
 
@@ -14,6 +15,7 @@ pub struct SourceFile {
     name: String,
     text: String,
     line_starts: Vec<usize>,
+    characters: CharacterCounts,
 }
 
 impl SourceFile {
@@ -23,6 +25,7 @@ impl SourceFile {
         Self {
             name: name.into(),
             line_starts: line_starts(&text),
+            characters: CharacterCounts::new(&text),
             text,
         }
     }
@@ -41,11 +44,10 @@ impl SourceFile {
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.floor(offset);
         let line = self.line_starts.partition_point(|start| *start <= offset);
-        let start = self.line_start(line);
-        let before = self.text.get(start..offset).unwrap_or_default();
+        let count = |offset| self.characters.before(&self.text, offset);
         Position {
             line,
-            column: before.chars().count() + 1,
+            column: count(offset) - count(self.line_start(line)) + 1,
         }
     }
 
@@ -117,7 +119,43 @@ fn line_starts(text: &str) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// The column as it is defined: the characters of the line before the offset, counted.
+    fn counted(file: &SourceFile, offset: usize) -> usize {
+        let offset = file.floor(offset);
+        let start = file.line_start(file.position(offset).line);
+        file.text()[start..offset].chars().count() + 1
+    }
+
+    proptest! {
+        #[test]
+        fn columns_are_the_characters_counted(
+            mark in prop::bool::ANY,
+            parts in prop::collection::vec("[a-zé日😀\u{feff}]{0,90}[\n\r]{0,2}", 0..8),
+        ) {
+            let text = format!("{}{}", if mark { "\u{feff}" } else { "" }, parts.concat());
+            let file = SourceFile::new("f", text.as_str());
+            for offset in 0..=text.len() + 1 {
+                prop_assert_eq!(file.position(offset).column, counted(&file, offset), "at {}", offset);
+            }
+        }
+    }
+
+    #[test]
+    fn columns_are_right_beside_every_checkpoint() {
+        for character in ["a", "é", "日", "😀"] {
+            for length in [1, 16, 21, 22, 32, 63, 64, 65, 128, 200] {
+                let text = format!("é\n{}", character.repeat(length));
+                let file = SourceFile::new("f", text.as_str());
+                for offset in 0..=text.len() {
+                    assert_eq!(file.position(offset).column, counted(&file, offset));
+                }
+            }
+        }
+    }
 
     #[test]
     fn positions_count_characters() {

@@ -3,7 +3,7 @@
 use super::binds::lower_bind;
 use super::consumes::lower_consumes;
 use super::exposes::lower_exposes;
-use super::fields::{Fields, list, missing, text};
+use super::fields::{Fields, list, missing, named, text};
 use super::releases::{IKANOS, NAFTIKO};
 use super::tree::{Document, Info, Unread};
 use crate::diagnostic::{Finding, Report, catalogue};
@@ -26,7 +26,14 @@ pub fn lower(root: &Node, report: &mut Report) -> Option<Document> {
                 .related(first.span, "the other is here")
                 .help("keep `ikanos`"),
         ),
-        (None, None) => missing("naftiko", "the file", root.span, report),
+        (None, None) => {
+            let finding = Finding::new(&catalogue::MISSING_KEY, "the file has no `naftiko`")
+                .at(root.span, "`naftiko` is missing here")
+                .help("add `naftiko:`");
+            // Either of the two may have been meant.
+            report.push_missing(finding.clone(), root.span, "naftiko");
+            report.push_missing(finding, root.span, "ikanos");
+        }
     }
     let info = fields
         .take(&["info"], report)
@@ -141,7 +148,12 @@ fn lower_info(node: &Node, report: &mut Report) -> Info {
         report,
     );
     let version = text(fields.take(&["version"], report), "`version`", report);
-    fields.documentation(&["tags", "created", "modified", "stakeholders"], report);
+    for tag in list(fields.take(&["tags"], report), "`tags`", report) {
+        text(Some(tag), "a tag", report);
+    }
+    fields.documentation(&["created", "modified"], report);
+    let stakeholders = fields.take(&["stakeholders"], report);
+    named(stakeholders, "`stakeholders`", report);
     fields.finish(report);
     Info {
         label,

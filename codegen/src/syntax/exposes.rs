@@ -53,7 +53,10 @@ fn lower_by_content(fields: Fields<'_>, report: &mut Report) -> Option<Exposes> 
     if fields.key_span("tools").is_some() {
         return Some(Exposes::Mcp(lower_mcp(fields, report)));
     }
-    fields.key_span("resources")?;
+    if fields.key_span("resources").is_none() {
+        fields.finish_without("type", report);
+        return None;
+    }
     Some(Exposes::Rest(lower_rest(fields, report)))
 }
 
@@ -129,6 +132,7 @@ fn lower_exposed(item: &Named<'_>, fields: &mut Fields<'_>, report: &mut Report)
     );
     let parameters = fields.take(&["inputParameters"], report);
     let input_parameters = lower_parameters(parameters, report);
+    let declares_parameters = parameters.is_some_and(|node| node.scalar().is_none());
     let call_node = fields.take(&["call"], report);
     let call = text(call_node, "`call`", report);
     let with_node = fields.take(&["with"], report);
@@ -149,6 +153,7 @@ fn lower_exposed(item: &Named<'_>, fields: &mut Fields<'_>, report: &mut Report)
         name,
         description,
         input_parameters,
+        declares_parameters,
         call,
         with,
         output_parameters,

@@ -93,10 +93,11 @@ impl<'a> Fields<'a> {
         Some(&found.value)
     }
 
-    /// Takes a key that has no meaning for the compiled gateway and is documentation only.
+    /// Takes texts that have no meaning for the compiled gateway and are documentation only.
     pub(super) fn documentation(&mut self, keys: &[&'static str], report: &mut Report) {
         for key in keys {
-            self.take(&[key], report);
+            let node = self.take(&[key], report);
+            text(node, &format!("`{key}`"), report);
         }
     }
 
@@ -146,9 +147,23 @@ impl<'a> Fields<'a> {
 
     /// Reports what was not taken.
     pub(super) fn finish(self, report: &mut Report) {
+        self.report_unknown(|_| true, report);
+    }
+
+    /// As [`Fields::finish`], where the other keys cannot be judged: `key` is missing, and says what they belong to.
+    pub(super) fn finish_without(self, key: &str, report: &mut Report) {
+        self.report_unknown(|meant| meant == Some(key), report);
+    }
+
+    /// Reports what was not taken, where `is_told` of the key that was most likely meant.
+    fn report_unknown(self, is_told: impl Fn(Option<&str>) -> bool, report: &mut Report) {
         for entry in self.remaining {
             let name = &entry.key.text;
-            let mut finding = Finding::new(
+            let meant = nearest(name, self.known.iter().copied());
+            if !is_told(meant) {
+                continue;
+            }
+            let finding = Finding::new(
                 &catalogue::UNKNOWN_KEY,
                 format!("`{name}` is not a key of {}", self.what),
             )
@@ -156,15 +171,17 @@ impl<'a> Fields<'a> {
                 entry.key.span,
                 "this key means nothing here and is not compiled",
             );
-            finding = match nearest(name, self.known.iter().copied()) {
-                Some(known) => finding.help(format!("did you mean `{known}`?")),
-                None => finding.help(format!(
+            match meant {
+                Some(known) => {
+                    let finding = finding.help(format!("did you mean `{known}`?"));
+                    report.push_misspelt(finding, self.span, known, name);
+                }
+                None => report.push(finding.help(format!(
                     "remove it; {} has {}",
                     self.what,
                     listed(&self.known)
-                )),
-            };
-            report.push(finding);
+                ))),
+            }
         }
     }
 }
@@ -179,13 +196,12 @@ pub(super) fn not_supported(what: &str, span: Span) -> Finding {
     .help("remove it, or build the capability without it until it is supported")
 }
 
-/// A finding for a key that must be there.
+/// A finding for a key that must be there, in the mapping at `span`.
 pub(super) fn missing(key: &str, what: &str, span: Span, report: &mut Report) {
-    report.push(
-        Finding::new(&catalogue::MISSING_KEY, format!("{what} has no `{key}`"))
-            .at(span, format!("`{key}` is missing here"))
-            .help(format!("add `{key}:`")),
-    );
+    let finding = Finding::new(&catalogue::MISSING_KEY, format!("{what} has no `{key}`"))
+        .at(span, format!("`{key}` is missing here"))
+        .help(format!("add `{key}:`"));
+    report.push_missing(finding, span, key);
 }
 
 pub(super) fn wrong_type(node: &Node, expected: &str, what: &str, report: &mut Report) {
@@ -353,14 +369,13 @@ impl Named<'_> {
             .name(fields, report)
             .filter(|name| !name.value.is_empty());
         if name.is_none() {
-            report.push(
-                Finding::new(
-                    &catalogue::UNNAMED_ITEM,
-                    format!("{} has no name", fields.what),
-                )
-                .at(fields.span, "this item needs a `name`")
-                .help("add `name:`"),
-            );
+            let finding = Finding::new(
+                &catalogue::UNNAMED_ITEM,
+                format!("{} has no name", fields.what),
+            )
+            .at(fields.span, "this item needs a `name`")
+            .help("add `name:`");
+            report.push_missing(finding, fields.span, "name");
         }
         name
     }

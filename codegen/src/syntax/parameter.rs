@@ -35,6 +35,7 @@ fn lower_parameter(item: &Named<'_>, report: &mut Report) -> Option<InputParamet
         ],
         report,
     );
+    let span = fields.span();
     fields.finish(report);
     Some(InputParameter {
         name: name?,
@@ -43,5 +44,6 @@ fn lower_parameter(item: &Named<'_>, report: &mut Report) -> Option<InputParamet
         description,
         required: required.map(|it| it.value),
         value,
+        span,
     })
 }

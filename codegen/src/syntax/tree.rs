@@ -187,6 +187,8 @@ pub struct InputParameter {
     pub required: Option<bool>,
     /// `value`: a constant or a template.
     pub value: Option<Constant>,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// A part of an answer: an output parameter, or a property or the items of one (§6).
@@ -319,8 +321,10 @@ pub struct Exposed {
     pub name: Option<Text>,
     /// `description`.
     pub description: Option<Text>,
-    /// Declared parameters; empty where the surface is inferred.
+    /// Declared parameters.
     pub input_parameters: Vec<InputParameter>,
+    /// Whether it declares its parameters; an empty list declares that there are none.
+    pub declares_parameters: bool,
     /// `call`.
     pub call: Option<Text>,
     /// `with`.

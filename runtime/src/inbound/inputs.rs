@@ -269,7 +269,7 @@ macro_rules! from_value {
         impl FromValue for $type {
             fn from_value(value: Option<Value>) -> Option<Self> {
                 match value {
-                    Some(Value::$variant(value)) => Some(value),
+                    Some(Value::$variant(value)) => Some(value.into()),
                     _ => None,
                 }
             }
@@ -278,7 +278,7 @@ macro_rules! from_value {
             fn from_value(value: Option<Value>) -> Option<Self> {
                 match value {
                     None => Some(None),
-                    Some(Value::$variant(value)) => Some(Some(value)),
+                    Some(Value::$variant(value)) => Some(Some(value.into())),
                     Some(_) => None,
                 }
             }
@@ -288,6 +288,7 @@ macro_rules! from_value {
 
 from_value!(
     String: Text,
+    Secret: Text,
     i64: Integer,
     f64: Number,
     bool: Boolean,

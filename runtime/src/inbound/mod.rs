@@ -9,6 +9,7 @@ mod input;
 mod inputs;
 mod json;
 mod number;
+mod refused;
 
 pub(crate) use convert::{clipped, shown};
 pub use convert::{from_json, from_text};
@@ -17,3 +18,4 @@ pub use input::{Input, Kind, Place};
 pub use inputs::{Collector, FromValue, InOrder, Inputs, Value, Variables};
 pub use json::{Body, Json, JsonObject, NotJson};
 pub(crate) use json::{DEPTH_LIMIT, nests_too_deep};
+pub(crate) use refused::{RefusedNames, is_unknown};

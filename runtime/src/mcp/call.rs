@@ -15,7 +15,7 @@ use super::content::Content;
 use super::params::is_null;
 use super::table::Tool;
 use crate::capability::Backend;
-use crate::inbound::{Collector, Input, clipped, from_json};
+use crate::inbound::{Collector, Input, RefusedNames, clipped, from_json, is_unknown};
 use crate::problem::{ParameterProblem, Problem};
 use crate::server::RequestContext;
 use crate::shape::Shape;
@@ -23,8 +23,6 @@ use crate::upstream::{Answer, CallError, Length};
 
 /// How much of an upstream's error a model is shown, and so is read, in bytes.
 const ERROR_LIMIT: usize = 16 * 1024;
-/// How many undeclared arguments are named one by one.
-const UNKNOWN_LIMIT: usize = 8;
 
 /// What a tool came to.
 #[derive(Debug)]
@@ -94,17 +92,17 @@ fn collect(table: &'static [Input], arguments: Option<&RawValue>) -> Result<Coll
         })?,
     };
     let mut times = vec![0_usize; table.len()];
-    let mut unknown = 0_usize;
+    let mut unknown = RefusedNames::new("argument", "unknown");
     for (name, value) in &pairs {
         let found = table
             .iter()
             .enumerate()
             .find(|(_, input)| input.name == name);
         let Some((index, input)) = found else {
-            unknown += 1;
-            if unknown <= UNKNOWN_LIMIT {
-                collector.refuse(undeclared(table, name));
-            }
+            let known = table.iter().map(|input| input.name);
+            unknown.refuse(&mut collector, name, || {
+                is_unknown("this tool", known, "arguments")
+            });
             continue;
         };
         let Some(times) = times.get_mut(index) else {
@@ -119,27 +117,8 @@ fn collect(table: &'static [Input], arguments: Option<&RawValue>) -> Result<Coll
             _ => {}
         }
     }
-    if unknown > UNKNOWN_LIMIT {
-        let more = unknown - UNKNOWN_LIMIT;
-        collector.refuse(ParameterProblem::new(
-            "…",
-            "argument",
-            format!("{more} more are unknown"),
-        ));
-    }
+    unknown.finish(&mut collector);
     Ok(collector)
-}
-
-fn undeclared(table: &[Input], name: &str) -> ParameterProblem {
-    let known: Vec<String> = table
-        .iter()
-        .map(|input| format!("`{}`", input.name))
-        .collect();
-    let detail = match known.as_slice() {
-        [] => "is unknown; this tool takes no arguments".to_owned(),
-        known => format!("is unknown; this tool takes {}", known.join(", ")),
-    };
-    ParameterProblem::new(clipped(name), "argument", detail)
 }
 
 /// The members of an object in their order, those that come twice included.

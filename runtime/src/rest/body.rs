@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::form::collect_form;
 use crate::inbound::{
-    Body, Collector, File, Input, Json, JsonObject, Kind, NotJson, Place, Value, clipped,
+    Body, Collector, File, Input, Json, JsonObject, Kind, NotJson, Place, RefusedNames, Value,
     from_json, shown,
 };
 use crate::problem::ParameterProblem;
@@ -146,9 +146,6 @@ fn convert_whole(kind: Kind, media_type: MediaType, bytes: Bytes) -> Result<Valu
     }
 }
 
-/// How many undeclared fields are named one by one.
-const UNKNOWN_LIMIT: usize = 8;
-
 fn collect_fields(collector: &mut Collector, table: &'static [Input], bytes: Bytes) {
     let fields = JsonObject::parse(bytes).and_then(|object| object.members());
     let fields = match fields {
@@ -158,7 +155,7 @@ fn collect_fields(collector: &mut Collector, table: &'static [Input], bytes: Byt
             return collector.refuse(ParameterProblem::body(StatusCode::BAD_REQUEST, detail));
         }
     };
-    let mut unknown = 0_usize;
+    let mut unknown = RefusedNames::new("body", "unknown");
     for (name, value) in &fields {
         let declared = table
             .iter()
@@ -166,20 +163,10 @@ fn collect_fields(collector: &mut Collector, table: &'static [Input], bytes: Byt
             .find(|(_, input)| input.place == Place::BodyField && input.name == name);
         match declared {
             Some((index, input)) => collector.set(index, from_json(input.kind, value)),
-            None => {
-                unknown += 1;
-                if unknown <= UNKNOWN_LIMIT {
-                    let detail = "is not a field of this request body";
-                    collector.refuse(ParameterProblem::new(clipped(name), "body", detail));
-                }
-            }
+            None => unknown.refuse(collector, name, || {
+                "is not a field of this request body".to_owned()
+            }),
         }
     }
-    if let Some(more) = unknown.checked_sub(UNKNOWN_LIMIT).filter(|more| *more > 0) {
-        collector.refuse(ParameterProblem::new(
-            "…",
-            "body",
-            format!("{more} more are unknown"),
-        ));
-    }
+    unknown.finish(collector);
 }

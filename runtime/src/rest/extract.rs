@@ -1,14 +1,12 @@
 //! Reading the declared inputs of a route from the head of a request.
 
+use std::collections::HashSet;
+
 use http::HeaderMap;
 use http::header::COOKIE;
 
 use super::percent::decode_query;
-use crate::inbound::{Collector, Input, Kind, Place, clipped, from_text};
-use crate::problem::ParameterProblem;
-
-/// How many undeclared or malformed parameters are named one by one.
-const UNKNOWN_LIMIT: usize = 8;
+use crate::inbound::{Collector, Input, Kind, Place, RefusedNames, from_text, is_unknown};
 
 /// Reads path variables, query parameters, headers and cookies. All problems go to the collector.
 pub(super) fn collect_head(
@@ -63,7 +61,7 @@ pub(super) fn read_pairs(
     text: &str,
 ) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
-    let mut malformed = 0_usize;
+    let mut malformed = RefusedNames::new(place.name(), "malformed");
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (name, reason) = match (decode_query(name), decode_query(value)) {
@@ -74,11 +72,9 @@ pub(super) fn read_pairs(
             (Ok(name), Err(reason)) => (name, reason),
             (Err(reason), _) => (name.to_owned(), reason),
         };
-        malformed += 1;
-        if malformed <= UNKNOWN_LIMIT {
-            collector.refuse(ParameterProblem::new(clipped(&name), place.name(), reason));
-        }
+        malformed.refuse(collector, &name, || reason.to_owned());
     }
+    malformed.finish(collector);
     pairs
 }
 
@@ -95,36 +91,18 @@ pub(super) fn refuse_undeclared<'n>(
             .filter(|input| input.place == place)
             .map(|input| input.name)
     };
-    let mut refused: Vec<&str> = Vec::new();
+    let mut unknown = RefusedNames::new(place.name(), "unknown");
+    let mut refused: HashSet<&str> = HashSet::new();
     for name in names {
-        if declared().any(|known| known == name) || refused.contains(&name) {
+        if declared().any(|known| known == name) || !refused.insert(name) {
             continue;
         }
-        refused.push(name);
-        if refused.len() > UNKNOWN_LIMIT {
-            continue;
-        }
-        let known: Vec<String> = declared().map(|name| format!("`{name}`")).collect();
-        let detail = match known.as_slice() {
-            [] => format!(
-                "is unknown; this operation takes no {} parameters",
-                place.name()
-            ),
-            known => format!("is unknown; this operation takes {}", known.join(", ")),
-        };
-        collector.refuse(ParameterProblem::new(clipped(name), place.name(), detail));
+        unknown.refuse(collector, name, || {
+            let what = format!("{} parameters", place.name());
+            is_unknown("this operation", declared(), &what)
+        });
     }
-    if let Some(more) = refused
-        .len()
-        .checked_sub(UNKNOWN_LIMIT)
-        .filter(|more| *more > 0)
-    {
-        collector.refuse(ParameterProblem::new(
-            "…",
-            place.name(),
-            format!("{more} more are unknown"),
-        ));
-    }
+    unknown.finish(collector);
 }
 
 /// Header values as text. A list may be spread over several lines and commas (RFC 9110 §5.3).

@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use super::Parameter;
 use crate::inbound::{Body, File, Json, JsonObject};
+use crate::settings::Secret;
 
 pub(super) const JSON: &str = "application/json";
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -98,6 +99,12 @@ impl Field for f64 {
 
     fn refusal(&self) -> Option<&'static str> {
         Parameter::refusal(self)
+    }
+}
+
+impl Field for Secret {
+    fn json(&self) -> Option<Json> {
+        Some(serde_json::Value::from(self.expose()).into())
     }
 }
 

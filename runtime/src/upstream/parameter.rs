@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::inbound::{Json, JsonObject};
+use crate::settings::Secret;
 
 /// A value that can stand in a path, a query, a header or a cookie.
 pub trait Parameter {
@@ -69,6 +70,12 @@ fn in_one_line(json: &str) -> Cow<'_, str> {
         Cow::Owned(json.replace(['\n', '\r', '\t'], " "))
     } else {
         Cow::Borrowed(json)
+    }
+}
+
+impl Parameter for Secret {
+    fn each(&self, visit: &mut dyn FnMut(&str)) {
+        visit(self.expose());
     }
 }
 

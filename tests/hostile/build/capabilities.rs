@@ -11,6 +11,7 @@ pub fn all() -> Vec<(String, String)> {
         ("namespaces", namespaces()),
         ("texts", texts()),
         ("templates", templates()),
+        ("variables", variables()),
         ("deep", deep()),
         ("shapes", shapes()),
         ("numbers", numbers()),
@@ -213,6 +214,45 @@ fn templates() -> Value {
             json!({"type": "mcp", "namespace": "templates-mcp", "tools": bodies.map(|(name, _)| tool(name))}),
         ],
     )
+}
+
+/// Operations whose parameters are, or hold, a variable.
+fn variables() -> Value {
+    let operation = |(index, name): (usize, &&str)| {
+        json!({
+            "name": name,
+            "path": format!("/things/{index}/{{KEY}}"),
+            "operations": [{
+                "name": name,
+                "method": "POST",
+                "inputParameters": [
+                    {"name": "KEY", "in": "environment"},
+                    {"name": name, "in": "query"},
+                    {"name": "filter", "in": "body", "type": "object"},
+                ],
+            }],
+        })
+    };
+    let tool = |(index, name): (usize, &&str)| {
+        json!({
+            "name": format!("{index}{name}"),
+            "call": format!("api.{name}"),
+            "with": match index % 2 {
+                0 => json!({"filter": {"key": "{{env.KEY}}"}}),
+                _ => json!({"KEY": "fixed"}),
+            },
+        })
+    };
+    let mut variables = capability(
+        vec![json!({
+            "type": "http", "namespace": "api", "baseUri": "https://api.example.org",
+            "resources": NAMES.iter().enumerate().map(operation).collect::<Vec<_>>(),
+        })],
+        vec![json!({"type": "mcp", "namespace": "variables-mcp",
+            "tools": NAMES.iter().enumerate().map(tool).collect::<Vec<_>>()})],
+    );
+    variables["binds"] = json!([{"namespace": "env", "keys": {"KEY": "KEY"}}]);
+    variables
 }
 
 /// Templates as deep as they may be: written as YAML, and as text.

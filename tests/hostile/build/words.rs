@@ -106,6 +106,7 @@ pub const NAMES: &[&str] = &[
     "File",
     "Joined",
     "call_in_order",
+    "show_only",
     "parameters",
     "inputs",
     "upstream",

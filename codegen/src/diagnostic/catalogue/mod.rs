@@ -44,9 +44,15 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
     .copied()
 }
 
-/// The code with this identifier, in either case: `GW0101` or `gw0101`.
+/// The code with this identifier, in either case, or with its number: `GW0101`, `gw0101`, `0101` or `101`.
 pub fn find(id: &str) -> Option<&'static Code> {
-    all().find(|code| code.id.eq_ignore_ascii_case(id))
+    let is_number = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+    let id = if is_number {
+        format!("GW{id:0>4}")
+    } else {
+        id.to_owned()
+    };
+    all().find(|code| code.id.eq_ignore_ascii_case(&id))
 }
 
 #[cfg(test)]
@@ -124,7 +130,11 @@ mod tests {
 
     #[test]
     fn codes_are_found_by_identifier() {
-        assert_eq!(find("gw0101"), Some(&UNKNOWN_KEY));
-        assert_eq!(find("GW9999"), None);
+        for id in ["GW0101", "gw0101", "0101", "101"] {
+            assert_eq!(find(id), Some(&UNKNOWN_KEY), "{id}");
+        }
+        for id in ["GW9999", "9999", "", "00101", "GW101", "+101"] {
+            assert_eq!(find(id), None, "{id}");
+        }
     }
 }

@@ -315,9 +315,9 @@ pub struct Token {
     /// The form parameter `note`.
     pub note: String,
     /// The form parameter `secrets.KEY`.
-    pub secrets_key: String,
+    pub secrets_key: Secret,
     /// The form parameter `vault.TENANT`.
-    pub vault_tenant: String,
+    pub vault_tenant: Secret,
 }
 
 impl Token {

@@ -92,9 +92,9 @@ impl Messages {
 #[derive(Clone, Debug, Default)]
 pub struct Create {
     /// The path parameter `REGION`.
-    pub region: String,
+    pub region: Secret,
     /// The header parameter `X-Tenant`.
-    pub x_tenant: Option<String>,
+    pub x_tenant: Option<Secret>,
     /// The body parameter `title`.
     pub title: String,
     /// The body parameter `rank`.
@@ -102,7 +102,7 @@ pub struct Create {
     /// The body parameter `labels`.
     pub labels: Option<Json>,
     /// The body parameter `env.SIGNATURE`.
-    pub env_signature: String,
+    pub env_signature: Secret,
     /// The body parameter `extra`.
     pub extra: Json,
 }
@@ -136,11 +136,11 @@ impl Create {
 #[derive(Clone, Debug, Default)]
 pub struct Annotate {
     /// The path parameter `REGION`.
-    pub region: String,
+    pub region: Secret,
     /// The path parameter `id`.
     pub id: String,
     /// The header parameter `X-Tenant`.
-    pub x_tenant: Option<String>,
+    pub x_tenant: Option<Secret>,
     /// The body parameter `note`.
     pub note: Json,
 }
@@ -164,11 +164,11 @@ impl Annotate {
 #[derive(Clone, Debug, Default)]
 pub struct Describe {
     /// The path parameter `REGION`.
-    pub region: String,
+    pub region: Secret,
     /// The path parameter `id`.
     pub id: String,
     /// The header parameter `X-Tenant`.
-    pub x_tenant: Option<String>,
+    pub x_tenant: Option<Secret>,
     /// The body parameter `lang`.
     pub lang: String,
     /// The body parameter `text`.
@@ -197,9 +197,9 @@ impl Describe {
 #[derive(Clone, Debug, Default)]
 pub struct Ask {
     /// The path parameter `REGION`.
-    pub region: String,
+    pub region: Secret,
     /// The header parameter `X-Tenant`.
-    pub x_tenant: Option<String>,
+    pub x_tenant: Option<Secret>,
     /// The body parameter `limit`.
     pub limit: Option<i64>,
     /// The body parameter `property`.
@@ -230,9 +230,9 @@ impl Ask {
 #[derive(Clone, Debug, Default)]
 pub struct Say {
     /// The path parameter `REGION`.
-    pub region: String,
+    pub region: Secret,
     /// The header parameter `X-Tenant`.
-    pub x_tenant: Option<String>,
+    pub x_tenant: Option<Secret>,
     /// The body parameter `word`.
     pub word: String,
 }
@@ -253,10 +253,10 @@ impl Say {
 }
 
 /// Parameters of [`Notes::search`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Search {
     /// The header parameter `X-Tenant`.
-    pub x_tenant: Option<String>,
+    pub x_tenant: Option<Secret>,
     /// The query parameter `q`.
     pub q: String,
     /// The query parameter `tags`.
@@ -264,6 +264,7 @@ pub struct Search {
     /// The body parameter `filter`.
     pub filter: Option<JsonObject>,
 }
+show_only!(Search => x_tenant, q, tags);
 
 impl Search {
     pub(crate) fn request(&self) -> Request {
@@ -277,17 +278,18 @@ impl Search {
 }
 
 /// Parameters of [`Notes::echo`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Echo {
     /// The path parameter `scope`.
     pub scope: String,
     /// The header parameter `X-Tenant`.
-    pub x_tenant: Option<String>,
+    pub x_tenant: Option<Secret>,
     /// The body parameter `body`.
     pub body: Option<Body>,
     /// The query parameter `exact`.
     pub exact: Option<bool>,
 }
+show_only!(Echo => scope, x_tenant, exact);
 
 impl Echo {
     pub(crate) fn request(&self) -> Request {
