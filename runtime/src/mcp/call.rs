@@ -15,7 +15,7 @@ use super::content::Content;
 use super::params::is_null;
 use super::table::Tool;
 use crate::capability::Backend;
-use crate::inbound::{Collector, Input, RefusedNames, clipped, from_json, is_unknown};
+use crate::inbound::{Collector, Input, RefusedNames, from_json, is_unknown};
 use crate::problem::{ParameterProblem, Problem};
 use crate::server::RequestContext;
 use crate::shape::Shape;
