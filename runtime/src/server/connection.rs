@@ -27,7 +27,7 @@ use super::front::{Admission, Front, Rejection};
 use super::limits::Limits;
 use super::observe::Entry;
 use super::wire::{Activity, Protocol, Refusal, Wire};
-use super::{Answered, Application, LocalAddress, Surroundings, cache_control, panic};
+use super::{Answered, Application, Guard, LocalAddress, Surroundings, cache_control, panic};
 use crate::telemetry::{InFlight, Traffic};
 
 /// The smallest buffer hyper takes, in bytes.
@@ -161,12 +161,29 @@ impl Service {
         let (admission, outcome) = self.front.admit(&mut request, activity);
         let in_flight = self.traffic.enter();
         let entry = Entry::new(self.traffic.clone(), self.access, &request, local);
+        let mut request = request.map(|body| match body.is_end_stream() {
+            true => Body::empty(),
+            false => Body::new(body),
+        });
+        // One block for all of it: what is handed from one to the next is carried along by both.
         async move {
-            let surroundings = Surroundings {
-                context: Some(entry.context()),
-                local,
+            let answered = match self.let_in(&mut request, outcome).await {
+                Err(answered) => *answered,
+                Ok(guard) => {
+                    let is_safe = request.method().is_safe();
+                    let surroundings = Surroundings {
+                        context: Some(entry.context()),
+                        local,
+                    };
+                    let application = self.application.clone();
+                    let answering = application.respond(request, surroundings);
+                    let mut answered = panic::caught(answering).await;
+                    if guard.is_some() {
+                        cache_control::keep_private(answered.response.headers_mut(), is_safe);
+                    }
+                    answered
+                }
             };
-            let answered = self.serve(request, outcome, surroundings).await;
             Ok(entry.end(answered).map(|body| Answer {
                 body,
                 _admission: admission,
@@ -175,30 +192,23 @@ impl Service {
         }
     }
 
-    async fn serve(
+    /// Judges a request, and says who has let it in.
+    ///
+    /// # Errors
+    /// The answer to one that is not let in.
+    async fn let_in(
         &self,
-        mut request: Request<Incoming>,
+        request: &mut axum::extract::Request,
         outcome: Result<(), Rejection>,
-        surroundings: Surroundings<'_>,
-    ) -> Answered {
+    ) -> Result<Arc<Guard>, Box<Answered>> {
         if let Err(rejection) = outcome {
-            return rejected(rejection, request.version()).into();
+            return Err(Box::new(rejected(rejection, request.version()).into()));
         }
         let guard = self.guard.get();
-        if let Err(answer) = guard.admit(&mut request, self.traffic.name()).await {
-            return answer.into();
+        match guard.admit(request, self.traffic.name()).await {
+            Ok(()) => Ok(guard),
+            Err(answer) => Err(Box::new(answer.into())),
         }
-        let request = request.map(|body| match body.is_end_stream() {
-            true => Body::empty(),
-            false => Body::new(body),
-        });
-        let is_safe = request.method().is_safe();
-        let application = self.application.clone();
-        let mut answered = panic::caught(application.respond(request, surroundings)).await;
-        if guard.is_some() {
-            cache_control::keep_private(answered.response.headers_mut(), is_safe);
-        }
-        answered
     }
 }
 

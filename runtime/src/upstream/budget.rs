@@ -1,15 +1,15 @@
 //! How many calls may be repeated: an upstream in trouble must not get many times its usual load.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::RetryOptions;
 
-/// The budget looks back for one second, in slots of this length.
-const SLOT: Duration = Duration::from_millis(100);
+/// The budget looks back for one second, in so many slots.
 const SLOTS: usize = 10;
+/// How long a slot is, in milliseconds.
+const SLOT: u32 = 1000 / SLOTS as u32;
 
 /// The repetitions of the last second, held against its calls.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(super) struct RetryBudget {
 struct Window {
     begin: Instant,
     /// How many slots have passed since `begin`.
-    passed: u128,
+    passed: u64,
     current: Slot,
     /// The slots before the current one, the youngest first.
     past: [Slot; SLOTS - 1],
@@ -78,9 +78,10 @@ impl RetryBudget {
 impl Window {
     /// Forgets what is older than a second.
     fn move_on(&mut self) {
-        let now = self.begin.elapsed().as_millis() / SLOT.as_millis();
+        let elapsed = self.begin.elapsed();
+        let now = elapsed.as_secs() * SLOTS as u64 + u64::from(elapsed.subsec_millis() / SLOT);
         // After a second all slots are empty.
-        for _ in self.passed..now.min(self.passed + SLOTS as u128) {
+        for _ in self.passed..now.min(self.passed + SLOTS as u64) {
             self.past.rotate_right(1);
             if let Some(youngest) = self.past.first_mut() {
                 *youngest = std::mem::take(&mut self.current);
@@ -100,6 +101,8 @@ impl Window {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn budget(percent: usize, at_least: usize) -> RetryBudget {

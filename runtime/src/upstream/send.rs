@@ -155,7 +155,7 @@ impl Upstream {
             start: Instant::now(),
             outcome: Outcome::CANCELLED,
         };
-        let answer = self.send_unmeasured(&mut request).await;
+        let answer = self.send_unmeasured(&mut request, measured.start).await;
         measured.outcome = match &answer {
             Ok(answer) => Outcome::of_status(answer.status().as_u16()),
             Err(error) => Outcome::of_error(error),
@@ -163,7 +163,11 @@ impl Upstream {
         answer
     }
 
-    async fn send_unmeasured(&self, request: &mut Request) -> Result<Answer, CallError> {
+    async fn send_unmeasured(
+        &self,
+        request: &mut Request,
+        start: Instant,
+    ) -> Result<Answer, CallError> {
         let shared = &*self.shared;
         if !request.problems.is_empty() {
             return Err(CallError::Refused(std::mem::take(&mut request.problems)));
@@ -177,7 +181,7 @@ impl Upstream {
         };
         shared.budget.deposit();
         let access = shared.access();
-        let response = shared.exchange(&access, request).await?;
+        let response = shared.exchange(&access, request, start).await?;
         tracing::debug!(
             upstream = shared.name,
             operation = request.operation,
@@ -226,8 +230,9 @@ impl Shared {
         &self,
         access: &Access,
         request: &Request,
+        start: Instant,
     ) -> Result<http::Response<AnswerBody>, CallError> {
-        let deadline = self.client.deadline();
+        let deadline = self.client.deadline_of(start);
         let (mut is_renewed, mut is_repeated) = (false, false);
         loop {
             let proof = self.prove(access, deadline).await?;

@@ -187,18 +187,18 @@ impl<S> Wire<S> {
         }
     }
 
-    /// Until when the next byte has to come.
-    fn deadline(&self) -> Instant {
+    /// Until when the next byte has to come; `None` while a request is in flight.
+    fn deadline(&self) -> Option<Instant> {
         let Limits {
             head_timeout,
             idle_timeout,
             ..
         } = self.limits;
-        match (self.activity.idle_since(), self.head_start) {
-            (None, _) => Instant::now() + idle_timeout,
-            (Some(idle_since), Some(start)) => start.max(idle_since) + head_timeout,
-            (Some(idle_since), None) => idle_since + idle_timeout,
-        }
+        let idle_since = self.activity.idle_since()?;
+        Some(match self.head_start {
+            Some(start) => start.max(idle_since) + head_timeout,
+            None => idle_since + idle_timeout,
+        })
     }
 
     /// Nothing came in time.

@@ -78,10 +78,12 @@ impl<S: AsyncRead + Unpin> Wire<S> {
             return Poll::Ready(outcome.map(|()| true));
         }
         loop {
-            let deadline = self.deadline();
+            // A timer runs also while a request is in flight, which may end without a look at this.
+            let deadline = self.deadline().or_else(|| self.read_timer.deadline());
+            let deadline = deadline.unwrap_or_else(|| Instant::now() + self.limits.idle_timeout);
             ready!(self.read_timer.poll(deadline, context));
             // A request may have been in flight since the timer was set.
-            if self.deadline() <= Instant::now() {
+            if self.deadline().is_some_and(|it| it <= Instant::now()) {
                 self.time_out();
                 return Poll::Ready(Ok(false));
             }

@@ -48,18 +48,21 @@ impl Http1 {
         })))
     }
 
-    /// Whether the last answer has been read, and another request can be sent now.
-    pub(super) fn is_idle(&mut self) -> bool {
-        let state = &mut *self.0;
-        // Where the answer was read to its end, the connection has gone on to where it waits for a request.
-        state.connection.is_some() && (state.sender.is_ready() || self.is_open())
+    /// Whether a request can be sent now, as far as is known.
+    pub(super) fn is_ready(&self) -> bool {
+        self.0.connection.is_some() && self.0.sender.is_ready()
     }
 
-    /// As [`Self::is_idle`], for a connection that lay unused: its server may have ended it.
+    /// Whether a request can be sent now that the last answer is not waited for any more.
+    pub(super) fn has_become_idle(&mut self) -> bool {
+        // Where the answer was read to its end, the connection has gone on by itself to where it waits for a request.
+        self.is_ready() || self.is_open()
+    }
+
+    /// Whether a request can be sent now: looks whether the server has ended the connection.
     pub(super) fn is_open(&mut self) -> bool {
-        let state = &mut *self.0;
-        drive(&mut state.connection, &mut unheard());
-        state.connection.is_some() && state.sender.is_ready()
+        drive(&mut self.0.connection, &mut unheard());
+        self.is_ready()
     }
 
     /// Sends a request, which has its target in origin form and a Host, and waits for the head of its answer.

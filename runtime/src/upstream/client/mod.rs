@@ -75,7 +75,12 @@ impl Client {
 
     /// When a call that begins now has to be over.
     pub(crate) fn deadline(&self) -> Instant {
-        Instant::now() + self.call_timeout
+        self.deadline_of(Instant::now())
+    }
+
+    /// When a call that began then has to be over.
+    pub(super) fn deadline_of(&self, start: Instant) -> Instant {
+        start + self.call_timeout
     }
 
     /// Sends a request, whose URI is absolute, and reads the answer up to its body. `deadline` is for all of it, the

@@ -97,16 +97,17 @@ impl Server {
         &self.host
     }
 
-    /// A connection that is there, the one that was used last.
+    /// A connection that is there, the one that was used last. Its server may have ended it: that is seen when a request is
+    /// to be sent.
     pub(super) fn take(&self) -> Option<Taken> {
         loop {
             let mut kept = self.kept();
             if let Some(shared) = kept.share() {
                 return Some(Taken::Http2(shared));
             }
-            let (since, mut connection) = kept.unused.pop_back()?;
+            let (_, connection) = kept.unused.pop_back()?;
             drop(kept);
-            if since.elapsed() < self.keeping.time && connection.is_open() {
+            if connection.is_ready() {
                 return Some(Taken::Http1(connection));
             }
         }
@@ -114,7 +115,10 @@ impl Server {
 
     /// Keeps a connection whose answer has been read, where it can carry another.
     pub(super) fn keep(self: &Arc<Self>, mut connection: Http1) {
-        if self.keeping.connections == 0 || self.keeping.time.is_zero() || !connection.is_idle() {
+        if self.keeping.connections == 0
+            || self.keeping.time.is_zero()
+            || !connection.has_become_idle()
+        {
             return;
         }
         let mut kept = self.kept();
