@@ -94,8 +94,8 @@ impl Backend {
         let passed_on = context.into_iter().flat_map(RequestContext::headers);
         let trace = context.map(|context| context.span().call());
         let request = handler.make(inputs)?.passing(passed_on);
-        let request = request.traced(trace.unwrap_or_default());
-        let mut answer = upstream.send(request).await?;
+        let mut request = request.traced(trace.unwrap_or_default());
+        let mut answer = upstream.send_by(&mut request).await?;
         answer.hide_secrets(inputs.variables());
         Ok(answer)
     }

@@ -47,13 +47,13 @@ pub(super) fn assemble(
     *upstream.uri_mut() = uri;
     let headers = upstream.headers_mut();
     // Room for what is added here, and for the Host. A clone would have none.
-    *headers = HeaderMap::with_capacity(request.headers.len() + ADDED);
-    headers.extend(
-        request
-            .headers
-            .iter()
-            .map(|(name, value)| (name.clone(), value.clone())),
-    );
+    *headers = HeaderMap::with_capacity(request.headers.len() + request.passed.len() + ADDED);
+    for (name, value) in &request.headers {
+        headers.append(name.clone(), value.clone());
+    }
+    for (name, value) in &request.passed {
+        headers.entry(name).or_insert_with(|| value.clone());
+    }
     headers
         .entry(ACCEPT)
         .or_insert(HeaderValue::from_static("*/*"));

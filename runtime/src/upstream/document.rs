@@ -72,7 +72,7 @@ impl DocumentClient {
         let json = HeaderValue::from_static("application/json");
         request.headers_mut().insert(ACCEPT, json);
         let deadline = Instant::now() + TIMEOUT;
-        let response = self.0.send(request, deadline).await.map_err(problem)?;
+        let response = self.0.send(&mut request, deadline).await.map_err(problem)?;
         let (head, mut body) = response.into_parts();
         if head.status != StatusCode::OK {
             return Err(DocumentProblem::Refused(head.status.as_u16()));

@@ -23,6 +23,8 @@ pub struct Request {
     pub(super) target: String,
     pub(super) has_query: bool,
     pub(super) headers: HeaderMap,
+    /// Headers of the gateway's own. Those of the capability stand before them.
+    pub(super) passed: Vec<(HeaderName, HeaderValue)>,
     pub(super) body: Option<Bytes>,
     /// What separates the parts of the body, where it has parts.
     pub(super) boundary: Option<String>,
@@ -54,6 +56,7 @@ impl Request {
             target: String::new(),
             has_query: false,
             headers: HeaderMap::new(),
+            passed: Vec::new(),
             body: None,
             boundary: None,
             problems: Vec::new(),
@@ -267,9 +270,9 @@ impl Request {
         mut self,
         headers: impl IntoIterator<Item = (HeaderName, &'a HeaderValue)>,
     ) -> Self {
-        for (name, value) in headers {
-            self.headers.entry(name).or_insert_with(|| value.clone());
-        }
+        let headers = headers.into_iter();
+        self.passed
+            .extend(headers.map(|(name, value)| (name, value.clone())));
         self
     }
 

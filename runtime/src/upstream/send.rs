@@ -149,13 +149,18 @@ impl Upstream {
     /// # Errors
     /// See [`CallError`]. An error status is no error here.
     pub async fn send(&self, mut request: Request) -> Result<Answer, CallError> {
+        self.send_by(&mut request).await
+    }
+
+    /// As [`Self::send`]. A future that took the request over would hold it twice.
+    pub(crate) async fn send_by(&self, request: &mut Request) -> Result<Answer, CallError> {
         let mut measured = Measured {
             traffic: &self.shared.traffic,
             operation: request.operation,
             start: Instant::now(),
             outcome: Outcome::CANCELLED,
         };
-        let answer = self.send_unmeasured(&mut request, measured.start).await;
+        let answer = self.send_unmeasured(request, measured.start).await;
         measured.outcome = match &answer {
             Ok(answer) => Outcome::of_status(answer.status().as_u16()),
             Err(error) => Outcome::of_error(error),
@@ -257,6 +262,9 @@ impl Shared {
     }
 
     async fn prove(&self, access: &Access, deadline: Instant) -> Result<Proof, CallError> {
+        if let Some(proof) = access.credential.proof() {
+            return Ok(proof);
+        }
         let proof = timeout_at(deadline, access.credential.prove(&self.client, self.name)).await;
         let proof = proof.unwrap_or(Err(CallError::NoToken {
             upstream: self.name,
@@ -295,7 +303,7 @@ impl Shared {
         self.statistics.attempts.count();
         let mut response = self
             .client
-            .send(assembled, deadline)
+            .send(&mut assembled, deadline)
             .await
             .map_err(|failure| {
                 let sorted = call_error(self.name, self.options.call_timeout, &failure);

@@ -88,10 +88,10 @@ impl Collector {
     /// # Errors
     /// If it was not taken.
     pub(super) async fn send(&self, body: Bytes, until: Instant) -> Result<u64, Refusal> {
-        let request = self.request(body);
+        let mut request = self.request(body);
         let answer = self
             .client
-            .send(request, self.client.deadline().min(until))
+            .send(&mut request, self.client.deadline().min(until))
             .await?;
         let (head, body) = answer.into_parts();
         if !head.status.is_success() {

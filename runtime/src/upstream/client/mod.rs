@@ -84,13 +84,13 @@ impl Client {
     }
 
     /// Sends a request, whose URI is absolute, and reads the answer up to its body. `deadline` is for all of it, the
-    /// body included.
+    /// body included. What is left of the request is an empty one: a future that took it over would hold it twice.
     ///
     /// # Errors
     /// If there is no connection, or it breaks before the head of an answer is there, or `deadline` passes.
     pub(crate) async fn send(
         &self,
-        mut request: Request<Full<Bytes>>,
+        request: &mut Request<Full<Bytes>>,
         deadline: Instant,
     ) -> Result<Response<AnswerBody>, Failure> {
         let uri = std::mem::take(request.uri_mut());
@@ -109,8 +109,8 @@ impl Client {
                     *request.uri_mut() = origin_form(&uri);
                     let host = request.headers_mut().entry(HOST);
                     host.or_insert_with(|| server.host().clone());
-                    let answered = connection.exchange(request, deadline).await;
-                    answered.map(|(answer, connection)| {
+                    let sending = connection.exchange(std::mem::take(request), deadline);
+                    sending.await.map(|(answer, connection)| {
                         answer.map(|incoming| {
                             AnswerBody::over_http1(incoming, connection, server.clone())
                         })
@@ -118,13 +118,13 @@ impl Client {
                 }
                 Taken::Http2(connection) => {
                     *request.uri_mut() = uri.clone();
-                    let answered = connection.exchange(request, deadline).await;
-                    answered.map(|(answer, deadline)| {
+                    let sending = connection.exchange(std::mem::take(request), deadline);
+                    sending.await.map(|(answer, deadline)| {
                         answer.map(|incoming| AnswerBody::over_http2(incoming, deadline))
                     })
                 }
             };
-            request = match answered {
+            *request = match answered {
                 Ok(answer) => return Ok(answer),
                 // Its server ended the connection while it was unused.
                 Err(Unanswered::NotSent(unsent, _)) if is_kept => *unsent,

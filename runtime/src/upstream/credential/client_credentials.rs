@@ -152,9 +152,9 @@ impl TokenClient {
         upstream: &'static str,
         in_body: bool,
     ) -> Result<Grant, TokenProblem> {
-        let request = self.request(in_body).ok_or(TokenProblem::Broken)?;
+        let mut request = self.request(in_body).ok_or(TokenProblem::Broken)?;
         let response = client
-            .send(request, client.deadline())
+            .send(&mut request, client.deadline())
             .await
             .map_err(|failure| match failure.kind() {
                 FailureKind::Unreachable => TokenProblem::Unreachable,

@@ -147,6 +147,15 @@ impl Credential {
         !matches!(self.0, Form::None)
     }
 
+    /// What the next request proves its caller with, where nothing has to be fetched for it.
+    pub(super) fn proof(&self) -> Option<Proof> {
+        match &self.0 {
+            Form::None | Form::Header(..) | Form::Query { .. } => Some(Proof::Fixed),
+            Form::Digest(user) => Some(Proof::Digest(user.session())),
+            Form::Token(..) => None,
+        }
+    }
+
     /// What the next request proves its caller with. `client` is used where a token has to be fetched first.
     ///
     /// # Errors
@@ -156,15 +165,14 @@ impl Credential {
         client: &Client,
         upstream: &'static str,
     ) -> Result<Proof, CallError> {
-        match &self.0 {
-            Form::None | Form::Header(..) | Form::Query { .. } => Ok(Proof::Fixed),
-            Form::Token(tokens, cache) => cache
-                .current(|| tokens.clone().fetch(client.clone(), upstream))
-                .await
-                .map(Proof::Token)
-                .map_err(|problem| CallError::NoToken { upstream, problem }),
-            Form::Digest(user) => Ok(Proof::Digest(user.session())),
-        }
+        let Form::Token(tokens, cache) = &self.0 else {
+            return Ok(self.proof().unwrap_or(Proof::Fixed));
+        };
+        cache
+            .current(|| tokens.clone().fetch(client.clone(), upstream))
+            .await
+            .map(Proof::Token)
+            .map_err(|problem| CallError::NoToken { upstream, problem })
     }
 
     /// The header that a request of `uri` proves its caller with.

@@ -18,8 +18,10 @@ use rustls::{RootCertStore, ServerConfig};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
+use super::assemble::{Access, assemble};
 use super::client::tls;
-use super::{Credential, Request, Upstream, UpstreamOptions};
+use super::credential::Proof;
+use super::{BaseUri, Credential, Request, Upstream, UpstreamOptions};
 
 /// Of 127.0.0.1, signed by itself, for a hundred years.
 const CERTIFICATE: &[u8] = include_bytes!("localhost.pem");
@@ -125,8 +127,14 @@ fn what_is_passed_on_does_not_replace_what_is_declared() {
     let request = Request::new(Method::GET, "find")
         .header("X-Request-Id", "declared")
         .passing(names.map(|name| (name, &own)));
-    assert_eq!(request.headers["x-request-id"], "declared");
-    assert_eq!(request.headers["traceparent"], "gateway");
+    let access = Access {
+        base: BaseUri::parse("http://a.test").unwrap(),
+        credential: Credential::none(),
+        secrets: Vec::new(),
+    };
+    let assembled = assemble(&access, &request, &Proof::Fixed).unwrap();
+    assert_eq!(assembled.headers()["x-request-id"], "declared");
+    assert_eq!(assembled.headers()["traceparent"], "gateway");
 }
 
 #[test]
