@@ -75,6 +75,7 @@ pub(super) async fn serve(
     };
     let (adapter, activity) = (service.traffic.name(), wire.activity());
     let progress = activity.clone();
+    let told = stop.clone();
     let mut last_request_has_begun = pin!(async {
         stopped(&mut stop).await;
         // What came before the signal may still be on its way from the system to here.
@@ -91,21 +92,19 @@ pub(super) async fn serve(
     let answering = service_fn(move |request: Request<Incoming>| {
         service.clone().answer(request, local, &activity)
     });
-    // What a connection has read is served before it is told to end: it is asked first.
     macro_rules! drive {
         ($builder:expr) => {{
             let mut connection = pin!($builder.serve_connection(TokioIo::new(wire), answering));
-            tokio::select! {
-                biased;
-                ended = connection.as_mut() => ended,
-                () = last_request_has_begun => {
+            match ended(connection.as_mut(), last_request_has_begun, &told).await {
+                Some(ended) => ended,
+                None => {
                     connection.as_mut().graceful_shutdown();
                     connection.await
                 }
             }
         }};
     }
-    let ended = match protocol {
+    let outcome = match protocol {
         Ok(Protocol::Http1) => drive!(http1(&limits)),
         // On the heap, where it is: a connection of HTTP/1 would carry its size along.
         Ok(Protocol::Http2) => Box::pin(async { drive!(http2(&limits)) }).await,
@@ -114,9 +113,31 @@ pub(super) async fn serve(
             return;
         }
     };
-    if let Err(error) = ended {
+    if let Err(error) = outcome {
         tracing::debug!(adapter, %error, "a connection ended with an error");
     }
+}
+
+/// How a connection ended; `None` if it has to be told to end. What it has read is served before that: it is asked first.
+async fn ended<C: Future>(
+    mut connection: Pin<&mut C>,
+    mut last_request_has_begun: Pin<&mut impl Future<Output = ()>>,
+    told: &watch::Receiver<bool>,
+) -> Option<C::Output> {
+    let mut is_awaited = false;
+    poll_fn(|context| {
+        if let Poll::Ready(ended) = connection.as_mut().poll(context) {
+            return Poll::Ready(Some(ended));
+        }
+        // Asked once, and then only where there is news: to ask at each step of each request costs more than to look.
+        let is_news =
+            !std::mem::replace(&mut is_awaited, true) || told.has_changed().unwrap_or(true);
+        if is_news && last_request_has_begun.as_mut().poll(context).is_ready() {
+            return Poll::Ready(None);
+        }
+        Poll::Pending
+    })
+    .await
 }
 
 /// The wire bounds the heads in size and time.

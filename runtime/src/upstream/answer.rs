@@ -174,12 +174,18 @@ impl Answer {
         let mut head = VecDeque::new();
         let mut length = 0;
         let mut complete = self.status == StatusCode::NO_CONTENT;
-        while !complete && length < READ_AHEAD && !self.is_event_stream() {
+        let read_ahead = if self.is_event_stream() {
+            0
+        } else {
+            READ_AHEAD
+        };
+        while !complete && length < read_ahead {
             match self.data().await? {
                 None => complete = true,
                 Some(data) => {
                     length += data.len();
                     head.push_back(data);
+                    complete = self.body.is_end_stream();
                 }
             }
         }

@@ -34,6 +34,10 @@ pub fn check_segment(value: &str) -> Result<(), String> {
     if value.is_empty() {
         return Err("must not be empty: it would address another resource".to_owned());
     }
+    // What begins otherwise is neither in any spelling.
+    if !value.starts_with(['.', '%']) {
+        return Ok(());
+    }
     let decoded = percent_decode_str(value).decode_utf8_lossy();
     if matches!(decoded.as_ref(), "." | "..") {
         return Err(format!(
