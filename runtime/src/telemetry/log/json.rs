@@ -1,0 +1,67 @@
+//! A line as JSON: an object of time stamp, level, message, fields and target.
+
+use std::fmt;
+
+use tracing::Event;
+use tracing::field::{Field, Visit};
+
+use super::line::{Line, stands_for_itself};
+
+/// Writes an event as JSON.
+pub(super) fn write(line: &mut Line, time: &[u8], event: &Event<'_>) {
+    line.push(br#"{"timestamp":""#);
+    line.push(time);
+    line.push(br#"","level":""#);
+    line.push(event.metadata().level().as_str().as_bytes());
+    line.push_byte(b'"');
+    event.record(&mut Fields(line));
+    line.push(br#","target":"#);
+    line.text(event.metadata().target(), b"\"", stands_for_itself, escaped);
+    line.push_byte(b'}');
+}
+
+struct Fields<'a>(&'a mut Line);
+
+impl Fields<'_> {
+    fn name(&mut self, field: &Field) -> &mut Line {
+        self.0.push_byte(b',');
+        self.0.text(field.name(), b"\"", stands_for_itself, escaped);
+        self.0.push_byte(b':');
+        self.0
+    }
+}
+
+impl Visit for Fields<'_> {
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.name(field).json(&value);
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.name(field).json(&value);
+    }
+
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        let line = self.name(field);
+        if !line.decimal(value) {
+            line.json(&value);
+        }
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.name(field).json(&value);
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.name(field)
+            .text(value, b"\"", stands_for_itself, escaped);
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let line = self.name(field);
+        line.shown(value, b"\"", stands_for_itself, escaped);
+    }
+}
+
+fn escaped(line: &mut Line, text: &str) {
+    line.json(text);
+}
