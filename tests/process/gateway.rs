@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 /// How long anything may take before a test gives up on it.
@@ -65,23 +66,36 @@ pub(crate) struct Ended {
 }
 
 /// The lines of a stream, as they come.
-pub(crate) struct Lines(watch::Receiver<Vec<String>>);
+pub(crate) struct Lines {
+    lines: watch::Receiver<Vec<String>>,
+    reading: JoinHandle<()>,
+}
 
 impl Lines {
     pub(crate) fn of(stream: impl AsyncRead + Unpin + Send + 'static) -> Self {
         let (sender, lines) = watch::channel(Vec::new());
-        tokio::spawn(async move {
+        let reading = tokio::spawn(async move {
             let mut stream = BufReader::new(stream).lines();
             while let Some(line) = stream.next_line().await.unwrap() {
                 sender.send_modify(|lines| lines.push(line));
             }
         });
-        Self(lines)
+        Self { lines, reading }
+    }
+
+    /// Reads no more, and closes the stream.
+    async fn close(&mut self) {
+        self.reading.abort();
+        assert!(
+            (&mut self.reading)
+                .await
+                .is_err_and(|end| end.is_cancelled())
+        );
     }
 
     /// The first line that contains all of `parts`, when it comes.
     pub(crate) async fn containing(&self, parts: &[&str]) -> String {
-        let mut lines = self.0.clone();
+        let mut lines = self.lines.clone();
         let matches = |line: &String| parts.iter().all(|part| line.contains(part));
         let found = timeout(BOUND, lines.wait_for(|lines| lines.iter().any(matches))).await;
         match found {
@@ -92,14 +106,14 @@ impl Lines {
 
     /// All lines, when the stream has ended.
     pub(crate) async fn all(&self) -> Vec<String> {
-        let mut lines = self.0.clone();
+        let mut lines = self.lines.clone();
         // The sender goes when the stream ends.
         let _ = timeout(BOUND, lines.wait_for(|_| false)).await.unwrap();
         self.so_far()
     }
 
     pub(crate) fn so_far(&self) -> Vec<String> {
-        self.0.borrow().clone()
+        self.lines.borrow().clone()
     }
 }
 
@@ -139,6 +153,11 @@ impl Gateway {
     /// Where its probes and metrics are answered.
     pub(crate) async fn admin(&self) -> SocketAddr {
         listening(&self.log, "\"admin\"").await
+    }
+
+    /// Leaves it with nobody who reads its log.
+    pub(crate) async fn close_log(&mut self) {
+        self.log.close().await;
     }
 
     pub(crate) async fn signal(&self, name: &str) {

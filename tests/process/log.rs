@@ -199,3 +199,16 @@ async fn a_caller_that_leaves_is_logged() {
         (&json!("not answered"), &json!(499))
     );
 }
+
+/// Who reads the log may go away before the gateway does.
+#[tokio::test]
+async fn a_log_that_nobody_reads_stops_nothing() {
+    let lago = LagoStandIn::start("key").await.unwrap();
+    let mut gateway = Gateway::start(&lago.base_uri(), "key", &[]).await;
+    gateway.close_log().await;
+    for _ in 0..3 {
+        let answer = Request::get("/v1/customers").send(gateway.rest).await;
+        assert_eq!(answer.status(), 200);
+    }
+    gateway.stop().await;
+}

@@ -104,6 +104,7 @@ impl Entry {
                 tracing::event!(
                     target: telemetry::ACCESS,
                     $level,
+                    message = outcome,
                     adapter = self.traffic.name(),
                     operation = self.operation,
                     method = %self.method,
@@ -113,7 +114,6 @@ impl Entry {
                     request_id = self.context.request_id.to_str().unwrap_or_default(),
                     trace_id = self.context.span().trace_id(&self.context.trace).as_deref(),
                     upstream_request_id = self.upstream_request_id.as_ref().and_then(|id| id.to_str().ok()),
-                    "{outcome}"
                 )
             };
         }
