@@ -351,3 +351,27 @@ async fn an_endless_flood_is_cut_off_in_time() {
     );
     flooding.join().unwrap();
 }
+
+/// An answer in many small pieces is there at once, and yet others get their turn.
+#[tokio::test]
+async fn an_answer_in_many_pieces_leaves_others_their_turn() {
+    const PIECES: usize = 8000;
+    let mut server = Server::start().await;
+    let upstream = server.upstream(&UpstreamOptions::default());
+    let mut stream = called(&mut server, &upstream).await;
+    let pieces = "1\r\nx\r\n".repeat(PIECES);
+    let text = format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{pieces}0\r\n\r\n");
+    let (answered, ()) = tokio::join!(post(&upstream), answer(&mut stream, &text));
+    let turns = Arc::new(AtomicUsize::new(0));
+    let counted = turns.clone();
+    let other = tokio::spawn(async move {
+        loop {
+            counted.fetch_add(1, Ordering::Relaxed);
+            tokio::task::yield_now().await;
+        }
+    });
+    assert_eq!(answered.text().await.unwrap().len(), PIECES);
+    other.abort();
+    // A task may take 128 steps in one turn.
+    assert!(turns.load(Ordering::Relaxed) >= PIECES / 128, "{turns:?}");
+}
