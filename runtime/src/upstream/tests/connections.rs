@@ -188,16 +188,45 @@ async fn a_connection_is_kept_for_its_time_and_no_longer() {
     assert_eq!(start.elapsed().as_secs(), 60);
 }
 
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+/// An answer may be left where no runtime is, and where its own is gone.
+#[test]
+fn an_answer_outlives_its_runtime() {
+    let of_server = runtime();
+    let mut server = of_server.block_on(Server::start());
+    let upstream = server.upstream(&UpstreamOptions::default());
+    for is_gone in [false, true] {
+        for text in [SHORT, "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nok"] {
+            let of_call = runtime();
+            let (answered, _stream) = of_call.block_on(async {
+                tokio::join!(post(&upstream), async {
+                    let mut stream = server.accept().await;
+                    answer(&mut stream, text).await;
+                    stream
+                })
+            });
+            if is_gone {
+                drop(of_call);
+                drop(answered);
+            } else {
+                drop(answered);
+                drop(of_call);
+            }
+        }
+    }
+    runtime().block_on(called(&mut server, &upstream));
+}
+
 /// Also where the runtime of the first call is not that of the next.
 #[test]
 fn connections_of_another_runtime_are_looked_after_too() {
-    let runtime = || {
-        tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap()
-    };
     let of_server = runtime();
     let mut server = of_server.block_on(Server::start());
     let upstream = server.upstream(&UpstreamOptions {
