@@ -24,7 +24,7 @@ use crate::upstream::CallError;
 /// 405. Dropping the future of a request, as a server does when the caller disconnects, cancels the upstream call.
 ///
 /// A request must pass a check of its `Origin`, and of its `Host` where hosts are allowed by name or it carries the
-/// extension [`crate::server::LocalAddress`] with a loopback address; [`crate::server::Listener`] inserts it.
+/// extension [`crate::server::LocalAddress`] with a loopback address.
 pub fn router(adapter: &'static McpAdapter, backend: Backend, options: McpOptions) -> Router {
     server::router(application(adapter, backend, options))
 }

@@ -27,7 +27,9 @@ use super::front::{Admission, Front, Rejection};
 use super::limits::Limits;
 use super::observe::Entry;
 use super::wire::{Activity, Protocol, Refusal, Wire};
-use super::{Answered, Application, Guard, LocalAddress, Surroundings, cache_control, panic};
+use super::{
+    Answered, Application, LocalAddress, RequestContext, Surroundings, cache_control, panic,
+};
 use crate::telemetry::{InFlight, Traffic};
 
 /// The smallest buffer hyper takes, in bytes.
@@ -188,21 +190,11 @@ impl Service {
         });
         // One block for all of it: what is handed from one to the next is carried along by both.
         async move {
-            let answered = match self.let_in(&mut request, outcome).await {
-                Err(answered) => *answered,
-                Ok(guard) => {
-                    let is_safe = request.method().is_safe();
-                    let surroundings = Surroundings {
-                        context: Some(entry.context()),
-                        local,
-                    };
-                    let application = self.application.clone();
-                    let answering = application.respond(request, surroundings);
-                    let mut answered = panic::caught(answering).await;
-                    if guard.is_some() {
-                        cache_control::keep_private(answered.response.headers_mut(), is_safe);
-                    }
-                    answered
+            let answered = match outcome {
+                Err(rejection) => rejected(rejection, request.version()).into(),
+                Ok(()) => {
+                    let serving = self.serve(&mut request, Some(entry.context()), local);
+                    panic::caught(pin!(serving)).await
                 }
             };
             Ok(entry.end(answered).map(|body| Answer {
@@ -213,23 +205,27 @@ impl Service {
         }
     }
 
-    /// Judges a request, and says who has let it in.
-    ///
-    /// # Errors
-    /// The answer to one that is not let in.
-    async fn let_in(
+    /// Serves a request that the guard lets in. What is left of it is an empty one: a future that took it over would hold
+    /// it twice.
+    async fn serve(
         &self,
         request: &mut axum::extract::Request,
-        outcome: Result<(), Rejection>,
-    ) -> Result<Arc<Guard>, Box<Answered>> {
-        if let Err(rejection) = outcome {
-            return Err(Box::new(rejected(rejection, request.version()).into()));
-        }
+        context: Option<&RequestContext>,
+        local: Option<LocalAddress>,
+    ) -> Answered {
         let guard = self.guard.get();
-        match guard.admit(request, self.traffic.name()).await {
-            Ok(()) => Ok(guard),
-            Err(answer) => Err(Box::new(answer.into())),
+        if let Err(answer) = guard.admit(request, self.traffic.name()).await {
+            return answer.into();
         }
+        let is_safe = request.method().is_safe();
+        let application = self.application.clone();
+        let surroundings = Surroundings { context, local };
+        let answering = application.respond(std::mem::take(request), surroundings);
+        let mut answered = answering.await;
+        if guard.is_some() {
+            cache_control::keep_private(answered.response.headers_mut(), is_safe);
+        }
+        answered
     }
 }
 

@@ -19,7 +19,7 @@ const TRACESTATE_LIMIT: usize = 1024;
 /// W3C Baggage §3.3.2 asks that at least 8192 bytes be passed on.
 const BAGGAGE_LIMIT: usize = 8192;
 
-/// An extension of every request that [`super::Listener`] serves.
+/// [`super::Listener`] makes it of every request.
 #[derive(Clone, Debug)]
 pub struct RequestContext {
     /// The id under which the request is logged: the caller's own, or one that was made for it.

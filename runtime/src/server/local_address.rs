@@ -2,12 +2,11 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-/// The gateway's own end of the connection a request came over: an extension of every request that
-/// [`super::Listener`] serves.
+/// The gateway's own end of the connection a request came over. [`super::Listener`] knows it of every request.
 ///
 /// The adapters need it against DNS rebinding: only a request that arrived over a loopback address can
 /// come from a page that made a foreign name point at this machine. A router of this crate that is mounted
-/// in another axum application finds no such extension, unless that application inserts one.
+/// in another axum application knows it only where that application inserts it as an extension of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LocalAddress(pub SocketAddr);
 

@@ -1,6 +1,7 @@
 //! What becomes of a panic: an answer to the caller, a count, and a log line that shows nothing of its message.
 
 use std::panic::{AssertUnwindSafe, Location, PanicHookInfo, catch_unwind};
+use std::pin::Pin;
 
 use futures_util::FutureExt;
 use http::StatusCode;
@@ -20,7 +21,7 @@ pub(crate) fn log_without_message() {
 
 /// Serves a request; where that panics, the answer is 500. The state that a panic may leave half changed is the
 /// request's own: what requests share is read only, or made of atomics and locks that survive it.
-pub(super) async fn caught(serving: impl Future<Output = Answered>) -> Answered {
+pub(super) async fn caught(serving: Pin<&mut impl Future<Output = Answered>>) -> Answered {
     match AssertUnwindSafe(serving).catch_unwind().await {
         Ok(answered) => answered,
         Err(_) => {
@@ -53,6 +54,7 @@ impl std::error::Error for Panicked {}
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
     use std::process::Command;
 
     use super::*;
@@ -65,7 +67,7 @@ mod tests {
     async fn a_process_that_panics() {
         crate::telemetry::start("json", "info");
         log_without_message();
-        let serving = async { panic!("canary") };
+        let serving = pin!(async { panic!("canary") });
         let answered = caught(serving).await;
         assert_eq!(
             answered.response.status(),

@@ -1,5 +1,6 @@
 //! The front door with handlers of its own, over sockets.
 
+mod arrival;
 mod authorization_server;
 mod caches;
 mod guard;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Extension;
+use axum::response::IntoResponse;
 use axum::routing::get;
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt};
@@ -66,11 +68,11 @@ struct Served {
 }
 
 impl Served {
-    async fn start(app: Router, limits: Limits) -> Self {
+    async fn start(app: impl Application + 'static, limits: Limits) -> Self {
         Self::guarded(Guard::none(), app, limits).await
     }
 
-    async fn guarded(guard: Guard, app: Router, limits: Limits) -> Self {
+    async fn guarded(guard: Guard, app: impl Application + 'static, limits: Limits) -> Self {
         let values = SettingValues::of(&[("address", "127.0.0.1"), ("port", "0")]);
         let front = Front::with(limits);
         let listener = Listener::bind(
@@ -212,6 +214,34 @@ async fn a_panic_is_answered_and_the_connection_goes_on() {
         let request = Request::get(uri).body(Full::default()).unwrap();
         assert_eq!(caller.send_request(request).await.unwrap().status(), status);
     }
+}
+
+/// An application that fails before it has begun to answer.
+#[derive(Debug)]
+struct Broken;
+
+impl Application for Broken {
+    fn respond<'a>(
+        self: Arc<Self>,
+        request: axum::extract::Request,
+        _: Surroundings<'a>,
+    ) -> Answering<'a> {
+        let path = request.uri().path().to_owned();
+        assert_ne!(path, "/", "canary-of-the-panic");
+        Box::pin(async move { path.into_response().into() })
+    }
+}
+
+#[tokio::test]
+async fn a_panic_before_there_is_anything_to_wait_for_is_answered_too() {
+    let served = Served::start(Broken, LIMITS).await;
+    let last = LAST.replace("GET /", "GET /alive");
+    let answer = served
+        .answer(&format!("GET / HTTP/1.1\r\nhost: x\r\n\r\n{last}"))
+        .await;
+    assert!(answer.starts_with("HTTP/1.1 500 "), "{answer}");
+    assert!(answer.ends_with("/alive"), "{answer}");
+    assert!(!answer.contains("canary"), "{answer}");
 }
 
 /// An answer that has begun cannot become another one: it breaks off, which its framing shows.

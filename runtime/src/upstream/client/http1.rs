@@ -5,7 +5,7 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -13,7 +13,7 @@ use http_body::{Body, Frame};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{Builder, Connection, SendRequest};
-use tokio::task::coop::unconstrained;
+use tokio::task::coop::{poll_proceed, unconstrained};
 use tokio::time::Instant;
 
 use super::connector::Stream;
@@ -121,6 +121,8 @@ impl Http1 {
         if deadline.has_passed() && !incoming.is_end_stream() {
             return Poll::Ready(Some(Err(Failure::timed_out())));
         }
+        // Also what is there without waiting takes of the task's budget: many small frames would keep others from their turn.
+        ready!(poll_proceed(context)).made_progress();
         let mut incoming = Pin::new(incoming);
         let mut next = || match incoming.as_mut().poll_frame(&mut unheard()) {
             Poll::Ready(frame) => Some(frame.map(|frame| frame.map_err(Failure::from_connection))),

@@ -7,7 +7,8 @@ use std::time::Duration;
 use http::uri::{Authority, Scheme};
 use http::{HeaderValue, Uri};
 use tokio::runtime::Handle;
-use tokio::time::{Instant, sleep};
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, sleep_until};
 
 use super::http1::Http1;
 use super::http2::Http2;
@@ -46,8 +47,8 @@ struct Kept {
     /// In the order in which they were last used.
     unused: VecDeque<(Instant, Http1)>,
     shared: Option<(Instant, Http2)>,
-    /// Whether somebody looks after them.
-    is_watched: bool,
+    /// The task that looks after them, while there are any. It may have ended with its runtime.
+    watcher: Option<AbortHandle>,
 }
 
 /// A connection for one request.
@@ -145,19 +146,21 @@ impl Server {
         let Ok(runtime) = Handle::try_current() else {
             return;
         };
-        if std::mem::replace(&mut kept.is_watched, true) {
+        let is_watched = |watcher: &AbortHandle| !watcher.is_finished();
+        if kept.watcher.as_ref().is_some_and(is_watched) {
             return;
         }
         let (server, time) = (Arc::downgrade(self), self.keeping.time);
-        let look = move || Weak::upgrade(&server).is_some_and(|server| server.kept().look(time));
-        runtime.spawn(async move {
-            loop {
-                sleep(time.min(LOOK_INTERVAL)).await;
-                if !look() {
-                    return;
-                }
+        let look = move || Weak::upgrade(&server).and_then(|server| server.kept().look(time));
+        let first = Instant::now() + time.min(LOOK_INTERVAL);
+        let watching = runtime.spawn(async move {
+            let mut next = Some(first);
+            while let Some(at) = next {
+                sleep_until(at).await;
+                next = look();
             }
         });
+        kept.watcher = Some(watching.abort_handle());
     }
 }
 
@@ -177,14 +180,21 @@ impl Kept {
         None
     }
 
-    /// Lets go of what was not used for `time`, and of what its server has ended. Whether anything is left to look at.
-    fn look(&mut self, time: Duration) -> bool {
+    /// Lets go of what was not used for `time`, and of what its server has ended. When to look again, if anything is left.
+    fn look(&mut self, time: Duration) -> Option<Instant> {
+        let now = Instant::now();
+        let is_due = |since: &Instant| now.saturating_duration_since(*since) >= time;
         self.unused
-            .retain_mut(|(since, connection)| since.elapsed() < time && connection.is_open());
+            .retain_mut(|(since, connection)| !is_due(since) && connection.is_open());
         self.shared
-            .take_if(|(since, shared)| since.elapsed() >= time || !shared.is_ready());
-        self.is_watched = !self.is_empty();
-        self.is_watched
+            .take_if(|(since, shared)| is_due(since) || !shared.is_ready());
+        let unused = self.unused.front().map(|(since, _)| *since);
+        let shared = self.shared.as_ref().map(|(since, _)| *since);
+        let Some(oldest) = unused.into_iter().chain(shared).min() else {
+            self.watcher = None;
+            return None;
+        };
+        Some((oldest + time).min(now + LOOK_INTERVAL))
     }
 }
 

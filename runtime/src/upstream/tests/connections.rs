@@ -10,39 +10,40 @@ use tokio::sync::mpsc;
 use super::*;
 use crate::upstream::Answer;
 
-const SHORT: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+pub(super) const SHORT: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 /// More than is read ahead, and than any buffer between the two holds.
 const LONG: usize = 32 * 1024 * 1024;
 
 /// A server whose connections are handed to the test.
-struct Server {
+pub(super) struct Server {
     base_uri: String,
-    accepted: mpsc::UnboundedReceiver<TcpStream>,
+    pub(super) accepted: mpsc::UnboundedReceiver<TcpStream>,
 }
 
 impl Server {
-    async fn start() -> Self {
+    pub(super) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_uri = format!("http://{}", listener.local_addr().unwrap());
         let (accept, accepted) = mpsc::unbounded_channel();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                stream.set_nodelay(true).unwrap();
                 accept.send(stream).unwrap();
             }
         });
         Self { base_uri, accepted }
     }
 
-    fn upstream(&self, options: &UpstreamOptions) -> Upstream {
+    pub(super) fn upstream(&self, options: &UpstreamOptions) -> Upstream {
         Upstream::new("api", &self.base_uri, Credential::none(), options).unwrap()
     }
 
-    async fn accept(&mut self) -> TcpStream {
+    pub(super) async fn accept(&mut self) -> TcpStream {
         self.accepted.recv().await.unwrap()
     }
 }
 
-fn post(upstream: &Upstream) -> impl Future<Output = Answer> + use<> {
+pub(super) fn post(upstream: &Upstream) -> impl Future<Output = Answer> + use<> {
     let upstream = upstream.clone();
     async move {
         let request = Request::new(Method::POST, "create").literal("/x");
@@ -51,7 +52,7 @@ fn post(upstream: &Upstream) -> impl Future<Output = Answer> + use<> {
 }
 
 /// Reads the head of a request, and answers it.
-async fn answer(stream: &mut TcpStream, answer: &str) {
+pub(super) async fn answer(stream: &mut TcpStream, answer: &str) {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await.unwrap());
@@ -60,7 +61,7 @@ async fn answer(stream: &mut TcpStream, answer: &str) {
 }
 
 /// Calls once, on a connection that is there, and gives back the server's end of it.
-async fn called(server: &mut Server, upstream: &Upstream) -> TcpStream {
+pub(super) async fn called(server: &mut Server, upstream: &Upstream) -> TcpStream {
     let (text, stream) = tokio::join!(async { post(upstream).await.text().await }, async {
         let mut stream = server.accept().await;
         answer(&mut stream, SHORT).await;
@@ -168,6 +169,77 @@ async fn a_connection_that_is_not_used_is_closed() {
     });
     let mut stream = called(&mut server, &upstream).await;
     assert_eq!(stream.read(&mut [0; 1]).await.unwrap(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_is_kept_for_its_time_and_no_longer() {
+    let mut server = Server::start().await;
+    let upstream = server.upstream(&UpstreamOptions::default());
+    let mut stream = called(&mut server, &upstream).await;
+    // Whoever looks after it has begun to wait.
+    tokio::task::yield_now().await;
+    tokio::time::advance(Duration::from_secs(3)).await;
+    tokio::join!(
+        async { post(&upstream).await.text().await.unwrap() },
+        answer(&mut stream, SHORT)
+    );
+    let start = tokio::time::Instant::now();
+    assert_eq!(stream.read(&mut [0; 1]).await.unwrap(), 0);
+    assert_eq!(start.elapsed().as_secs(), 60);
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+/// An answer may be left where no runtime is, and where its own is gone.
+#[test]
+fn an_answer_outlives_its_runtime() {
+    let of_server = runtime();
+    let mut server = of_server.block_on(Server::start());
+    let upstream = server.upstream(&UpstreamOptions::default());
+    for is_gone in [false, true] {
+        for text in [SHORT, "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nok"] {
+            let of_call = runtime();
+            let (answered, _stream) = of_call.block_on(async {
+                tokio::join!(post(&upstream), async {
+                    let mut stream = server.accept().await;
+                    answer(&mut stream, text).await;
+                    stream
+                })
+            });
+            if is_gone {
+                drop(of_call);
+                drop(answered);
+            } else {
+                drop(answered);
+                drop(of_call);
+            }
+        }
+    }
+    runtime().block_on(called(&mut server, &upstream));
+}
+
+/// Also where the runtime of the first call is not that of the next.
+#[test]
+fn connections_of_another_runtime_are_looked_after_too() {
+    let of_server = runtime();
+    let mut server = of_server.block_on(Server::start());
+    let upstream = server.upstream(&UpstreamOptions {
+        idle_timeout: Duration::from_millis(20),
+        ..UpstreamOptions::default()
+    });
+    for _ in 0..3 {
+        runtime().block_on(async {
+            let mut stream = called(&mut server, &upstream).await;
+            assert_eq!(stream.read(&mut [0; 1]).await.unwrap(), 0);
+        });
+        runtime().block_on(called(&mut server, &upstream));
+    }
 }
 
 #[tokio::test]

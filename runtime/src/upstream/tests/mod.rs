@@ -1,6 +1,8 @@
 //! What a request says of itself, and HTTP/2 towards upstreams, over TLS.
 
+mod answers;
 mod connections;
+mod sharing;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -21,7 +23,7 @@ use tokio_rustls::TlsAcceptor;
 use super::assemble::{Access, assemble};
 use super::client::tls;
 use super::credential::Proof;
-use super::{BaseUri, Credential, Request, Upstream, UpstreamOptions};
+use super::{BaseUri, CallError, Credential, Request, Upstream, UpstreamOptions};
 
 /// Of 127.0.0.1, signed by itself, for a hundred years.
 const CERTIFICATE: &[u8] = include_bytes!("localhost.pem");
