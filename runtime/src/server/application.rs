@@ -13,7 +13,7 @@ use crate::problem::Problem;
 
 /// An adapter, or what the admin listener shows.
 ///
-/// A listener calls it as it is: an axum router around it would cost each request a fifth of what it computes, most of it
+/// A listener calls it as it is: an axum router around it would cost each request a tenth of what it computes, most of it
 /// for boxes and for what is carried along as extensions.
 pub(crate) trait Application: Debug + Send + Sync {
     /// Answers one request. Dropping the future, as a listener does when the caller leaves, ends what was begun for it.
