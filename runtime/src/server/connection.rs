@@ -126,15 +126,17 @@ async fn ended<C: Future>(
     mut last_request_has_begun: Pin<&mut impl Future<Output = ()>>,
     told: &watch::Receiver<bool>,
 ) -> Option<C::Output> {
+    // A connection may be taken on when the gateway is stopping already.
+    let mut is_stopping = *told.borrow();
     let mut is_awaited = false;
     poll_fn(|context| {
         if let Poll::Ready(ended) = connection.as_mut().poll(context) {
             return Poll::Ready(Some(ended));
         }
-        // Asked once, and then only where there is news: to ask at each step of each request costs more than to look.
-        let is_news =
-            !std::mem::replace(&mut is_awaited, true) || told.has_changed().unwrap_or(true);
-        if is_news && last_request_has_begun.as_mut().poll(context).is_ready() {
+        is_stopping = is_stopping || told.has_changed().unwrap_or(true);
+        // Asked once, to be woken, and then not before there is news: to ask at each step of each request costs more.
+        let is_due = !std::mem::replace(&mut is_awaited, true) || is_stopping;
+        if is_due && last_request_has_begun.as_mut().poll(context).is_ready() {
             return Poll::Ready(None);
         }
         Poll::Pending
