@@ -147,7 +147,9 @@ impl Client {
                 .await
                 .map_err(Failure::unreachable)?;
             if stream.connected().is_negotiated_h2() {
-                let connection = Http2::begin(stream).await.map_err(Failure::unanswered)?;
+                // On the heap by itself: most connections are of HTTP/1.1, and it is the largest part of making one.
+                let beginning = Box::pin(Http2::begin(stream));
+                let connection = beginning.await.map_err(Failure::unanswered)?;
                 server.share(&connection);
                 return Ok(Taken::Http2(connection));
             }
