@@ -57,8 +57,8 @@ pub(super) struct Service {
     pub(super) front: Arc<Front>,
 }
 
-/// Serves the requests of one connection, until it ends or `stop` turns true. Then it ends with the requests whose
-/// first byte has come.
+/// Serves the requests of one connection, until it ends or `stop` turns true. Then it ends with the request that is in flight or
+/// whose first byte has come; one that was sent behind it unasked is told to come again by its `Connection: close` (RFC 9112 §9.6).
 pub(super) async fn serve(
     stream: TcpStream,
     service: Arc<Service>,
