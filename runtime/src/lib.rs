@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 pub mod capability;
+mod decimal;
 mod exposure;
 mod gathered;
 pub mod inbound;

@@ -3,6 +3,8 @@
 
 use serde_json::value::RawValue;
 
+use crate::decimal::{Decimal, signed};
+
 /// No float has more digits than this before its exact value ends.
 const MOST_DIGITS: usize = 767;
 
@@ -37,59 +39,41 @@ pub(super) fn parse_number(text: &str) -> Result<f64, Unfit> {
 
 /// Whether what is written of `float` is the number that came.
 fn keeps(float: f64, number: &str) -> bool {
-    let number = Decimal::of(number);
-    if number == Decimal::of(&float.to_string()) {
+    let (number, is_whole) = (Magnitude::of(number), Decimal::of(number).is_whole());
+    if number == Magnitude::of(&float.to_string()) {
         return true;
     }
     // Many programs write a float with more digits than tell it apart: 0.1 as 0.10000000000000001. A whole number may be
     // an identifier, of which every digit counts.
     let digits = number.digits.len();
-    !number.is_whole()
+    !is_whole
         && digits <= MOST_DIGITS
-        && number == Decimal::of(&format!("{float:.*e}", digits.saturating_sub(1)))
+        && number == Magnitude::of(&format!("{float:.*e}", digits.saturating_sub(1)))
 }
 
 /// The magnitude of a number: `0.DIGITS` times ten to the power of `exponent`, without zeros at either end of the digits.
 #[derive(Debug, PartialEq)]
-struct Decimal {
+struct Magnitude {
     digits: Vec<u8>,
     exponent: i64,
 }
 
-impl Decimal {
+impl Magnitude {
     /// Of a number as JSON or `f64` writes it.
     fn of(number: &str) -> Self {
-        let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
-        let mantissa = mantissa.trim_start_matches('-');
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let all = || whole.bytes().chain(fraction.bytes());
-        let zeros = all().take_while(|digit| *digit == b'0').count();
-        let mut digits: Vec<u8> = all().skip(zeros).collect();
-        let end = digits.iter().rposition(|digit| *digit != b'0');
+        let decimal = Decimal::of(number);
+        let is_zero = |digit: &u8| *digit == b'0';
+        let zeros = decimal.digits().take_while(is_zero).count();
+        let mut digits: Vec<u8> = decimal.digits().skip(zeros).collect();
+        let end = digits.iter().rposition(|digit| !is_zero(digit));
         digits.truncate(end.map_or(0, |last| last + 1));
-        if digits.is_empty() {
-            return Self {
-                digits,
-                exponent: 0,
-            };
-        }
-        // One that is too large to be read is larger than that of any float.
-        let exponent = exponent
-            .parse::<i64>()
-            .unwrap_or(if exponent.starts_with('-') {
-                i64::MIN
-            } else {
-                i64::MAX
-            });
-        let length = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        Self {
-            digits,
-            exponent: exponent.saturating_add(length(whole.len()) - length(zeros)),
-        }
-    }
-
-    fn is_whole(&self) -> bool {
-        i64::try_from(self.digits.len()).is_ok_and(|digits| digits <= self.exponent)
+        let exponent = if digits.is_empty() {
+            0
+        } else {
+            let shift = signed(decimal.whole.len()) - signed(zeros);
+            decimal.exponent.saturating_add(shift)
+        };
+        Self { digits, exponent }
     }
 }
 
@@ -179,7 +163,7 @@ mod tests {
         fn fifteen_digits_are_always_kept(digits in 0_i64..1_000_000_000_000_000, exponent in -290..290) {
             let text = format!("{digits}e{exponent}");
             let float = parse_number(&text).unwrap();
-            prop_assert_eq!(Decimal::of(&float.to_string()), Decimal::of(&text));
+            prop_assert_eq!(Magnitude::of(&float.to_string()), Magnitude::of(&text));
         }
     }
 }

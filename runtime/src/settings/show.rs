@@ -56,6 +56,7 @@ fn source(setting: &Setting, found: &Found) -> String {
 mod tests {
     use super::*;
     use crate::capability::Capability;
+    use crate::settings::tests::capability;
 
     static SETTINGS: &[Setting] = &[
         Setting::secret("key", "KEY"),
@@ -67,16 +68,7 @@ mod tests {
         ]),
     ];
 
-    static CAPABILITY: Capability = Capability {
-        label: "",
-        description: "",
-        version: "",
-        settings: SETTINGS,
-        variables: &[],
-        upstreams: |_, _| Ok(Vec::new()),
-        rest: &[],
-        mcp: &[],
-    };
+    static CAPABILITY: Capability = capability(SETTINGS);
 
     fn shown(environment: &[(&str, &str)]) -> String {
         let found = |name: &str| {

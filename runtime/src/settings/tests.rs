@@ -26,16 +26,21 @@ static SETTINGS: &[Setting] = &[
     ]),
 ];
 
-static CAPABILITY: Capability = Capability {
-    label: "",
-    description: "",
-    version: "",
-    settings: SETTINGS,
-    variables: &[],
-    upstreams: |_, _| Ok(Vec::new()),
-    rest: &[],
-    mcp: &[],
-};
+static CAPABILITY: Capability = capability(SETTINGS);
+
+/// A capability that has settings, and nothing else.
+pub(super) const fn capability(settings: &'static [Setting]) -> Capability {
+    Capability {
+        label: "",
+        description: "",
+        version: "",
+        settings,
+        variables: &[],
+        upstreams: |_, _| Ok(Vec::new()),
+        rest: &[],
+        mcp: &[],
+    }
+}
 
 fn values(environment: &[(&str, &str)]) -> SettingValues {
     let found = |name: &str| {

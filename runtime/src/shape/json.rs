@@ -36,29 +36,6 @@ impl Type {
     }
 }
 
-/// Whether a number is whole, however it is written: `10`, `1.0` and `1e3` are (JSON Schema 2020-12 §6.1.1 of
-/// validation).
-pub(super) fn is_whole(number: &str) -> bool {
-    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = || whole.bytes().chain(fraction.bytes());
-    if digits().all(|digit| matches!(digit, b'0' | b'-')) {
-        return true;
-    }
-    let zeros = digits().rev().take_while(|digit| *digit == b'0').count();
-    // One that is too large to be read is larger than any number of digits.
-    let exponent = exponent
-        .parse::<i64>()
-        .unwrap_or(if exponent.starts_with('-') {
-            i64::MIN
-        } else {
-            i64::MAX
-        });
-    let shift = i64::try_from(fraction.len()).unwrap_or(i64::MAX);
-    let zeros = i64::try_from(zeros).unwrap_or(i64::MAX);
-    exponent.saturating_add(zeros) >= shift
-}
-
 /// The inside of a string, up to its character number `limit`. An escape is one character; so are the two of a
 /// surrogate pair.
 pub(super) fn cut(inside: &str, limit: usize) -> &str {
@@ -145,39 +122,6 @@ pub(super) fn push_compact(json: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_whole_by_value() {
-        for whole in [
-            "0",
-            "-0",
-            "0.0",
-            "-0.00",
-            "0e9",
-            "7",
-            "-12",
-            "1.0",
-            "1.50e1",
-            "1e3",
-            "100e-2",
-            "1E+2",
-            "123456789012345678901234567890",
-            "1e99999999999999999999",
-            "0e-99999999999999999999",
-        ] {
-            assert!(is_whole(whole), "{whole}");
-        }
-        for broken in [
-            "0.5",
-            "-1.01",
-            "1e-1",
-            "150e-2",
-            "1.25e1",
-            "1e-99999999999999999999",
-        ] {
-            assert!(!is_whole(broken), "{broken}");
-        }
-    }
 
     #[test]
     fn text_is_cut_between_characters() {

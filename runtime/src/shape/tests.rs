@@ -3,7 +3,6 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::json::is_whole;
 use super::table::Form;
 use super::{FromEnd, Index, Name, Output, Shape, ShapeError, Step};
 
@@ -265,7 +264,11 @@ fn naive(output: &Output, context: &Value, is_root: bool) -> Option<Value> {
             .take(limit)
             .collect::<String>()
             .into(),
-        (Form::Integer, Value::Number(number)) if is_whole(&number.to_string()) => number.into(),
+        (Form::Integer, Value::Number(number))
+            if number.as_f64().is_some_and(|number| number.fract() == 0.0) =>
+        {
+            number.into()
+        }
         (Form::Number, Value::Number(number)) => number.into(),
         (Form::Boolean, Value::Bool(value)) => value.into(),
         (Form::AnyObject, value @ Value::Object(_)) => value,

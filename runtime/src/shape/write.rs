@@ -1,10 +1,11 @@
 //! Putting an answer together of what was found.
 
 use super::error::ShapeError;
-use super::json::{Type, cut, is_finite, is_whole, push_compact, push_whole};
+use super::json::{Type, cut, is_finite, push_compact, push_whole};
 use super::plan::Writer;
 use super::table::Form;
 use super::values::Values;
+use crate::decimal::Decimal;
 
 impl Writer {
     /// Adds the value as JSON.
@@ -80,7 +81,7 @@ fn push_value(form: Form, json: &str, out: &mut String) -> Result<(), &'static s
         }
         (Form::Text(limit), Type::Number | Type::Boolean) => push_text(json, limit, out),
         (Form::Integer | Form::Number, Type::Number) if !is_finite(json) => return Err(HELD),
-        (Form::Integer, Type::Number) if !is_whole(json) => return Err(WHOLE),
+        (Form::Integer, Type::Number) if !Decimal::of(json).is_whole() => return Err(WHOLE),
         (Form::Integer | Form::Number, Type::Number) | (Form::Boolean, Type::Boolean) => {
             out.push_str(json);
         }

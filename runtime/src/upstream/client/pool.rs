@@ -103,7 +103,7 @@ impl Server {
     pub(super) fn take(&self) -> Option<Taken> {
         loop {
             let mut kept = self.kept();
-            if let Some(shared) = kept.share() {
+            if let Some(shared) = kept.ready_shared() {
                 return Some(Taken::Http2(shared));
             }
             let (_, connection) = kept.unused.pop_back()?;
@@ -170,7 +170,7 @@ impl Kept {
     }
 
     /// The shared connection, where there is one that takes requests.
-    fn share(&mut self) -> Option<Http2> {
+    fn ready_shared(&mut self) -> Option<Http2> {
         let (since, shared) = self.shared.as_mut()?;
         if shared.is_ready() {
             *since = Instant::now();
